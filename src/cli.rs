@@ -1,0 +1,184 @@
+//! The command line, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tells account-manager from project-manager job postings.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const LONG_ABOUT: &str = "Reads a job posting, German or English, and says whether it reads as account-manager, project-manager, mixed or neither, \
+how sure it is, and which phrases carry the call. Works offline; the model is inside the program.";
+
+const EXAMPLES: &str = "Examples:
+  rolecall classify posting.html --title \"Key Account Manager (m/w/d)\"
+  pbpaste | rolecall classify - --format json
+  rolecall train --postings labelled.jsonl -o my.rolecall
+  rolecall evaluate labelled.csv --model my.rolecall
+
+Exit codes: 0 done, 1 done with a doubt you should see, 2 not done.";
+
+impl Cli {
+    /// Reads the command line; prints help, or what is wrong with it, and leaves.
+    pub fn read() -> Self {
+        Self::parse()
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge one posting: its role, how sure, and the phrases behind the call.
+    Classify(Classify),
+    /// Train a model on the corpus and on labelled postings of your own.
+    Train(Train),
+    /// Measure a model, or a way of training, on labelled postings.
+    Evaluate(Evaluate),
+    /// Show a model's card: what it was trained on, and how good it is.
+    Model(ModelArgs),
+    /// Check a corpus folder and count what is in it.
+    Corpus(CorpusArgs),
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `rolecall classify`
+#[derive(Debug, Args)]
+#[command(after_help = "Without --title, a short first line that stands by itself is read as the title.
+
+Examples:
+  rolecall classify posting.md
+  rolecall classify posting.txt --title \"Projektleiter:in IT\" --phrases 10
+  curl -s https://example.org/job | rolecall classify - --format json")]
+pub struct Classify {
+    /// The posting: plain text, Markdown or HTML in UTF-8; - is standard input.
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+    /// The job title, where it is not the first line of the posting.
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// How to write the verdict.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Show at most this many key phrases.
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub phrases: usize,
+    /// Show every word's share: the weights sum, with the intercept, to the logit of each head.
+    #[arg(long, conflicts_with = "phrases")]
+    pub all_phrases: bool,
+    /// Use this model instead of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+/// Where labelled postings come from.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// Folder with role descriptions and postings of our own.
+    #[arg(long, value_name = "DIR", default_value = "corpus")]
+    pub corpus: PathBuf,
+    /// Labelled postings: JSON lines with id, title, company, text and role (or a and p), or CSV with a header; .xz too. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub postings: Vec<PathBuf>,
+    /// Labels for postings of those files, joined by id: JSON lines with id, and role or a and p. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub labels: Vec<PathBuf>,
+}
+
+/// `rolecall train`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The same input gives the same bytes. The model is judged by cross-validation that keeps every employer and every group of
+near-copies on one side; --report writes what was measured.
+
+Examples:
+  rolecall train -o my.rolecall
+  rolecall train --postings labelled.jsonl -o my.rolecall --report my.txt
+  rolecall train --postings postings.jsonl.xz --labels labels.jsonl -o my.rolecall"
+)]
+pub struct Train {
+    /// Where the labelled postings come from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// Write the model here.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Write the evaluation here, as text; as JSON where the name ends in .json.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Read the settings from this JSON file: the keys that differ from the defaults.
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Say nothing on the way.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `rolecall evaluate`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With --cross-validate, models are trained on folds of the postings (and on the whole corpus) and judged on what each had not seen.
+
+Examples:
+  rolecall evaluate labelled.csv
+  rolecall evaluate postings.jsonl.xz --labels labels.jsonl --format json
+  rolecall evaluate postings.jsonl.xz --labels labels.jsonl --cross-validate"
+)]
+pub struct Evaluate {
+    /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Labels for postings of those files, joined by id. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub labels: Vec<PathBuf>,
+    /// Judge this model instead of the one inside the program.
+    #[arg(long, value_name = "FILE", conflicts_with = "cross_validate")]
+    pub model: Option<PathBuf>,
+    /// Judge the way of training instead of a model.
+    #[arg(long)]
+    pub cross_validate: bool,
+    /// Folder with role descriptions and postings of our own, for --cross-validate.
+    #[arg(long, value_name = "DIR", default_value = "corpus")]
+    pub corpus: PathBuf,
+    /// Settings for --cross-validate: the keys that differ from the defaults.
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// How to write the figures.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// `rolecall model`
+#[derive(Debug, Args)]
+pub struct ModelArgs {
+    /// Show this model instead of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How to write the card.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Also list this many columns that speak most for and against each head.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub columns: usize,
+}
+
+/// `rolecall corpus`
+#[derive(Debug, Args)]
+pub struct CorpusArgs {
+    /// The folder.
+    #[arg(default_value = "corpus")]
+    pub folder: PathBuf,
+}

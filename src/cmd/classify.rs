@@ -1,0 +1,84 @@
+//! `rolecall classify`
+
+use std::path::Path;
+
+use rolecall::cli::{Classify, Format};
+use rolecall::{Documents, Error, Explain, Explained, Posting, Span, report};
+
+use super::{Outcome, classifier, output};
+
+/// Judges one posting and prints the verdict.
+pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
+    let input = rolecall::formats::read_text(&args.file)?;
+    if input.trim().is_empty() && args.title.is_none() {
+        return Err(Error::in_file(shown(&args.file), "empty: there is no posting in it"));
+    }
+    let classifier = classifier(args.model.as_deref())?;
+    let split = Split::new(&input, args.title.as_deref());
+    let documents = Documents::read(&split.posting);
+    let explain = if args.all_phrases { Explain::All } else { Explain::Key(args.phrases) };
+    let mut explained = classifier.explain(&split.posting, &documents, explain);
+    let text = match args.format {
+        Format::Text => report::verdict::text(&explained, &documents),
+        Format::Json => {
+            split.place(&input, &mut explained);
+            let json = serde_json::to_string_pretty(&explained.verdict).map_err(|error| Error::Output(error.into()))?;
+            json + "\n"
+        }
+    };
+    output::print(&text)?;
+    Ok(Outcome::Done)
+}
+
+/// The name of an input in messages.
+fn shown(file: &Path) -> &Path {
+    if file.as_os_str() == "-" { Path::new("<stdin>") } else { file }
+}
+
+/// A title is no longer than this.
+const LONGEST_TITLE: usize = 120;
+
+/// The input as a posting: where no title is given, a short first line that stands by itself is the title.
+struct Split {
+    posting: Posting,
+    /// Where the title and the text begin in the input; `None` where the title was given apart.
+    starts: Option<[usize; 2]>,
+}
+
+impl Split {
+    fn new(input: &str, title: Option<&str>) -> Self {
+        if let Some(title) = title {
+            return Self { posting: Posting::new(title, input), starts: None };
+        }
+        match title_line(input) {
+            Some(line) => {
+                Self { posting: Posting::new(line.of(input), &input[line.end..]), starts: Some([line.start, line.end]) }
+            }
+            None => Self { posting: Posting::new("", input), starts: Some([0, 0]) },
+        }
+    }
+
+    /// Makes the spans count from the start of the input, where both fields come from it.
+    fn place(&self, input: &str, explained: &mut Explained) {
+        let Some(starts) = self.starts else { return };
+        for phrase in &mut explained.verdict.phrases {
+            let start = starts[phrase.field.index()];
+            let characters = input[..start].chars().count();
+            phrase.start_byte += start;
+            phrase.end_byte += start;
+            phrase.start_char += characters;
+            phrase.end_char += characters;
+        }
+    }
+}
+
+/// The first line with something on it, if it can be a title: short, no sentence, no list item, and more text after it.
+fn title_line(input: &str) -> Option<Span> {
+    let start = input.find(|character: char| !character.is_whitespace() && character != '\u{feff}')?;
+    let end = start + input[start..].find(['\n', '\r'])?;
+    let line = input[start..end].trim_end();
+    let is_sentence = line.ends_with(['.', '!', ':', ';', ',']);
+    let is_item = line.starts_with(['-', '*', '•', '–', '+']) && !line.starts_with("**");
+    let has_text = !input[end..].trim().is_empty();
+    (line.len() <= LONGEST_TITLE && !is_sentence && !is_item && has_text).then(|| Span::new(start, start + line.len()))
+}

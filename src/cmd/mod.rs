@@ -1,0 +1,55 @@
+//! One file a command, each with one `run`.
+
+pub(crate) mod classify;
+pub(crate) mod corpus;
+pub(crate) mod evaluate;
+pub(crate) mod model;
+pub(crate) mod output;
+pub(crate) mod train;
+
+use std::path::Path;
+
+use rolecall::{Classifier, Error, ModelError, Settings};
+
+/// How a command ended that was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done.
+    Done,
+    /// Done, with a doubt that the caller should see.
+    Doubt,
+}
+
+/// The model in `file`, or the one inside the program.
+pub(crate) fn classifier(file: Option<&Path>) -> Result<Classifier, Error> {
+    let name = file.unwrap_or(Path::new("<built-in>"));
+    let failed = |problem: ModelError| Error::Model { file: name.to_owned(), problem };
+    match file {
+        None => Classifier::built_in().map_err(failed),
+        Some(file) => Classifier::from_bytes(&output::read_bytes(file)?).map_err(failed),
+    }
+}
+
+/// The settings of `file` over the defaults.
+pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Error> {
+    let Some(file) = file else { return Ok(Settings::default()) };
+    let broken = |error: serde_json::Error| Error::at(file, error.line() as u64, format!("broken settings: {error}"));
+    let given: serde_json::Value = serde_json::from_slice(&output::read_bytes(file)?).map_err(broken)?;
+    let mut settings = serde_json::to_value(Settings::default()).map_err(broken)?;
+    merge(&mut settings, given).map_err(|key| Error::in_file(file, format!("unknown setting {key:?}")))?;
+    serde_json::from_value(settings).map_err(broken)
+}
+
+/// Puts the values of `given` over those of `base`; a key that `base` does not have is an error.
+fn merge(base: &mut serde_json::Value, given: serde_json::Value) -> Result<(), String> {
+    match (base, given) {
+        (serde_json::Value::Object(base), serde_json::Value::Object(given)) => {
+            for (key, value) in given {
+                let slot = base.get_mut(&key).ok_or(key)?;
+                merge(slot, value)?;
+            }
+        }
+        (base, given) => *base = given,
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use rolecall::{Error, formats};
+
+/// Writes `text` to standard output, with colour only where a terminal wants it.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
+}
+
+/// Writes `bytes` to `file`, by way of a temporary file beside it.
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |source| Error::write(file, source);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+    permit(temporary.as_file()).map_err(failed)?;
+    temporary.persist(file).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are the owner's alone; what is written is for everybody who may read the folder.
+#[cfg(unix)]
+fn permit(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn permit(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A whole file.
+pub(crate) fn read_bytes(file: &Path) -> Result<Vec<u8>, Error> {
+    /// No model and no settings file is longer.
+    const LONGEST: u64 = 256 * 1024 * 1024;
+    let mut bytes = Vec::new();
+    let read = formats::open(file)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|source| Error::read(file, source))?;
+    if read as u64 > LONGEST { Err(Error::in_file(file, "longer than 256 MB, so it is no model")) } else { Ok(bytes) }
+}

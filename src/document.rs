@@ -1,0 +1,236 @@
+//! A posting's field, read: its words in sentences, its sentences in sections.
+
+use crate::markup::Plain;
+use crate::sections::{self, LineForm, Section};
+use crate::tokens::{self, Word};
+
+/// A sentence, an item of a list or a heading: words that belong together. No n-gram and no phrase crosses its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its words: `words[first..end]` of the document.
+    pub first: usize,
+    /// One past its last word.
+    pub end: usize,
+    /// The section that it stands in.
+    pub section: Section,
+    /// Whether it opened that section.
+    pub heading: bool,
+    /// How many sentences of its section, headings aside, come before it.
+    pub ordinal: usize,
+}
+
+/// One field of a posting (its title or its text), read.
+#[derive(Debug, Clone)]
+pub struct Document<'a> {
+    /// The plain text, with the way back to the source.
+    pub plain: Plain<'a>,
+    /// All words, from left to right; spans into the plain text.
+    pub words: Vec<Word>,
+    /// The sentences, from left to right; together they hold every word once.
+    pub sentences: Vec<Sentence>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads `source`, in whatever markup it is. Cannot fail.
+    pub fn read(source: &'a str) -> Self {
+        let plain = Plain::read(source);
+        let words: Vec<Word> = tokens::words(&plain.text).collect();
+        let sentences =
+            Splitter { text: &plain.text, words: &words, section: Section::Body, ordinals: [0; 6], sentences: Vec::new() }
+                .split();
+        Self { plain, words, sentences }
+    }
+
+    /// The words of `sentence`.
+    pub fn words_of(&self, sentence: &Sentence) -> &[Word] {
+        &self.words[sentence.first..sentence.end]
+    }
+}
+
+/// Walks over the words and cuts where the text between two of them ends a line or a sentence.
+struct Splitter<'t> {
+    text: &'t str,
+    words: &'t [Word],
+    section: Section,
+    /// Sentences so far in each section.
+    ordinals: [usize; 6],
+    sentences: Vec<Sentence>,
+}
+
+/// What separates two words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    Inside,
+    Sentence,
+    Line,
+}
+
+impl Splitter<'_> {
+    fn split(mut self) -> Vec<Sentence> {
+        let mut first = 0;
+        while first < self.words.len() {
+            let mut end = first + 1;
+            while end < self.words.len() && self.gap(end) != Gap::Line {
+                end += 1;
+            }
+            self.line(first, end);
+            first = end;
+        }
+        self.sentences
+    }
+
+    /// The text before word `index`, back to the word before it.
+    fn between(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.words[index - 1].span.end };
+        let end = self.words.get(index).map_or(self.text.len(), |word| word.span.start);
+        &self.text[start..end]
+    }
+
+    fn gap(&self, index: usize) -> Gap {
+        let between = self.between(index);
+        if between.contains(['\n', '\r', '•', '●', '▪', '◦', '‣', '\u{2028}']) || between.contains("· ") {
+            return Gap::Line;
+        }
+        let ends = between.contains(['!', '?', ';', '|'])
+            || (between.contains('.') && between.contains(char::is_whitespace) && !self.abbreviated(index));
+        if ends { Gap::Sentence } else { Gap::Inside }
+    }
+
+    /// Whether the full stop before word `index` belongs to an abbreviation or a number, and the sentence goes on.
+    fn abbreviated(&self, index: usize) -> bool {
+        let before = &self.words[index - 1].form;
+        let lower_case_next = self.words[index].span.of(self.text).starts_with(char::is_lowercase);
+        let numeral = before.len() <= 2 && before.bytes().all(|byte| byte.is_ascii_digit());
+        lower_case_next
+            || numeral
+            || before.len() == 1
+            || matches!(
+                before.as_str(),
+                "ca" | "inkl"
+                    | "bzw"
+                    | "ggf"
+                    | "evtl"
+                    | "usw"
+                    | "etc"
+                    | "incl"
+                    | "mind"
+                    | "dr"
+                    | "st"
+                    | "nr"
+                    | "approx"
+                    | "vs"
+                    | "sr"
+                    | "jr"
+                    | "mr"
+                    | "ms"
+            )
+    }
+
+    /// Adds the line `words[first..end]`, cut into its sentences.
+    fn line(&mut self, first: usize, end: usize) {
+        let lead = self.between(first);
+        let lead = lead.rsplit(['\n', '\r']).next().unwrap_or(lead).trim_start();
+        let tail = self.between(end);
+        let tail = tail.split(['\n', '\r']).next().unwrap_or(tail).trim_end();
+        let form = LineForm {
+            marked_heading: lead.starts_with('#') || (lead.starts_with("**") && tail.contains("**")),
+            bullet: lead.starts_with(['•', '●', '▪', '◦', '‣', '·', '-', '–', '*', '+', '>', 'o']) && !lead.starts_with("**"),
+            colon: tail.contains(':'),
+            full_stop: tail.contains(['.', '!', ';']),
+        };
+        let is_heading = self.open(first, end, form);
+        let mut start = first;
+        for index in first + 1..=end {
+            if index == end || self.gap(index) == Gap::Sentence {
+                self.sentence(start, index, is_heading);
+                start = index;
+            }
+        }
+    }
+
+    /// Opens a section where `words[first..end]` is a heading.
+    fn open(&mut self, first: usize, end: usize, form: LineForm) -> bool {
+        let forms: Vec<&str> = self.words[first..end].iter().take(16).map(|word| word.form.as_str()).collect();
+        let section = if end - first <= forms.len() { sections::heading(&forms, form) } else { None };
+        self.section = section.unwrap_or(self.section);
+        section.is_some()
+    }
+
+    /// Adds the sentence `words[first..end]`; words before a colon may open a section in the middle of a line (postings joined to one line).
+    fn sentence(&mut self, first: usize, end: usize, heading: bool) {
+        let mut start = first;
+        if !heading {
+            for index in first + 1..end {
+                if self.between(index).starts_with(':') && self.inline_heading(start, index) {
+                    start = index;
+                }
+            }
+        }
+        self.push(start, end, heading);
+    }
+
+    fn push(&mut self, first: usize, end: usize, heading: bool) {
+        let ordinal = self.ordinals[self.section.index()];
+        self.ordinals[self.section.index()] += usize::from(!heading);
+        self.sentences.push(Sentence { first, end, section: self.section, heading, ordinal });
+    }
+
+    /// Opens a section at the last few words of `words[start..colon]`, and cuts the sentence there.
+    fn inline_heading(&mut self, start: usize, colon: usize) -> bool {
+        let from = start.max(colon.saturating_sub(4));
+        let form = LineForm { marked_heading: false, bullet: false, colon: true, full_stop: false };
+        let Some(at) = (from..colon).find(|&at| {
+            let forms: Vec<&str> = self.words[at..colon].iter().map(|word| word.form.as_str()).collect();
+            sections::heading(&forms, form).is_some()
+        }) else {
+            return false;
+        };
+        if start < at {
+            self.push(start, at, false);
+        }
+        self.open(at, colon, form);
+        self.push(at, colon, true);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> Vec<(Section, String)> {
+        let document = Document::read(source);
+        let sentence = |sentence: &Sentence| {
+            let words = document.words_of(sentence);
+            (sentence.section, words.iter().map(|word| word.form.as_str()).collect::<Vec<_>>().join(" "))
+        };
+        document.sentences.iter().map(sentence).collect()
+    }
+
+    #[test]
+    fn the_same_sections_in_html_markdown_and_text() {
+        let html = "<p>Wir sind Acme.</p><h3>Deine Aufgaben</h3><ul><li>Kunden betreuen</li></ul><p><strong>Dein Profil</strong></p><ul><li>Erfahrung</li></ul>";
+        let markdown = "Wir sind Acme.\n\n### Deine Aufgaben\n- Kunden betreuen\n\n**Dein Profil**\n- Erfahrung";
+        let text = "Wir sind Acme.\nDeine Aufgaben\n• Kunden betreuen\nDein Profil\n• Erfahrung";
+        assert_eq!(read(html), read(markdown));
+        assert_eq!(read(html), read(text));
+        assert_eq!(read(text)[2], (Section::Duties, "kunden betreuen".to_owned()));
+        assert_eq!(read(text)[4].0, Section::Requirements);
+    }
+
+    #[test]
+    fn headings_inside_a_joined_line_open_sections() {
+        let read = read("We build pumps. Responsibilities: Look after key accounts. Requirements: A degree, e.g. in law.");
+        assert_eq!(read[2], (Section::Duties, "look after key accounts".to_owned()));
+        assert_eq!(read[4], (Section::Requirements, "a degree e g in law".to_owned()));
+    }
+
+    #[test]
+    fn every_word_is_in_one_sentence() {
+        for source in ["", "a", "a: b: c", "Aufgaben: x. Profil: y", "• \n• a\n\n# b"] {
+            let document = Document::read(source);
+            let covered: usize = document.sentences.iter().map(|sentence| sentence.end - sentence.first).sum();
+            assert_eq!(covered, document.words.len(), "{source}");
+        }
+    }
+}

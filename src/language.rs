@@ -1,0 +1,131 @@
+//! Which language a posting is in.
+//!
+//! Function words decide between German and English, since they are counted on the way. Only where they are rare does `whatlang` look
+//! at a short sample and name the language.
+
+use serde::{Deserialize, Serialize};
+use whatlang::{Detector, Lang};
+
+use crate::tokens::Word;
+
+/// Language of a posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// German.
+    De,
+    /// English.
+    En,
+    /// Another language, which the model was not trained on.
+    Other,
+    /// Too little text to tell.
+    Unknown,
+}
+
+impl Language {
+    /// The name in files: an ISO 639-1 code, `other` or `unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::De => "de",
+            Self::En => "en",
+            Self::Other => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Function words that the other language does not have.
+const GERMAN: [&str; 34] = [
+    "und", "der", "die", "das", "den", "dem", "des", "mit", "von", "fuer", "auf", "bei", "sie", "wir", "ihr", "ihre", "dich",
+    "dein", "deine", "du", "uns", "unsere", "eine", "einen", "einer", "im", "zu", "zur", "als", "sowie", "oder", "ist", "sind",
+    "nach",
+];
+const ENGLISH: [&str; 33] = [
+    "and", "the", "of", "to", "for", "with", "our", "you", "your", "we", "are", "is", "be", "will", "as", "or", "on", "this",
+    "that", "from", "by", "at", "have", "their", "who", "all", "it", "can", "they", "has", "an", "us", "into",
+];
+/// As many words of a posting are looked at.
+const SAMPLE_WORDS: usize = 400;
+/// Fewer words tell no language for sure.
+const FEWEST_WORDS: usize = 8;
+/// Running text has at least this share of function words.
+const FUNCTION_SHARE: f64 = 0.12;
+/// `whatlang` sees at most this much text.
+const SAMPLE_BYTES: usize = 1200;
+
+/// More function words, for trimming phrases.
+const MORE: [&str; 47] = [
+    "in", "am", "an", "um", "aus", "bis", "durch", "gegen", "ohne", "ueber", "unter", "vor", "zwischen", "dabei", "dazu", "auch",
+    "sich", "man", "es", "er", "ich", "mich", "mir", "dir", "ihnen", "ihren", "ihrer", "deinen", "deiner", "unserer", "unseren",
+    "unserem", "werden", "wird", "haben", "hast", "kann", "but", "not", "if", "also", "do", "such", "while", "within", "through",
+    "any",
+];
+
+/// Whether `form` is a function word of either language.
+pub fn is_function_word(form: &str) -> bool {
+    GERMAN.contains(&form) || ENGLISH.contains(&form) || MORE.contains(&form)
+}
+
+/// The language of `text`, whose words are `words`.
+pub fn detect(text: &str, words: &[Word]) -> Language {
+    let sample = &words[..words.len().min(SAMPLE_WORDS)];
+    let count = |list: &[&str]| sample.iter().filter(|word| list.contains(&word.form.as_str())).count();
+    let (german, english) = (count(&GERMAN), count(&ENGLISH));
+    let enough = (FUNCTION_SHARE * sample.len() as f64).max(2.0);
+    if german.max(english) as f64 >= enough && german != english {
+        return if german > english { Language::De } else { Language::En };
+    }
+    if sample.len() < FEWEST_WORDS {
+        return hint(german, english);
+    }
+    foreign(text, german, english)
+}
+
+/// A guess from few words.
+fn hint(german: usize, english: usize) -> Language {
+    match german.cmp(&english) {
+        std::cmp::Ordering::Greater => Language::De,
+        std::cmp::Ordering::Less => Language::En,
+        std::cmp::Ordering::Equal => Language::Unknown,
+    }
+}
+
+/// What `whatlang` says of the beginning of `text`; where it is not sure, the function words guess.
+fn foreign(text: &str, german: usize, english: usize) -> Language {
+    let mut end = text.len().min(SAMPLE_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match Detector::new().detect(&text[..end]) {
+        Some(info) if info.lang() == Lang::Deu => Language::De,
+        Some(info) if info.lang() == Lang::Eng => Language::En,
+        Some(info) if info.is_reliable() => Language::Other,
+        _ => hint(german, english),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_told_apart() {
+        for (text, language) in [
+            ("Sie betreuen unsere Kunden und sind die Ansprechperson für den Vertrieb in der Region", Language::De),
+            ("You look after our clients and are the main contact for the sales team in the region", Language::En),
+            (
+                "Vous êtes responsable de la gestion des comptes clients et vous développez le chiffre d'affaires de la région",
+                Language::Other,
+            ),
+            (
+                "Je bent verantwoordelijk voor het beheer van klanten en je werkt samen met het verkoopteam aan nieuwe kansen",
+                Language::Other,
+            ),
+            ("Key Account Manager", Language::Unknown),
+            ("", Language::Unknown),
+        ] {
+            let words: Vec<Word> = crate::tokens::words(text).collect();
+            assert_eq!(detect(text, &words), language, "{text}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Scores of postings by models that had not seen them.
+
+use super::corpus::Origin;
+use super::split::TrainPart;
+use super::trainer::{self, Prepared};
+use crate::classifier::Analysis;
+use crate::error::Error;
+use crate::language::Language;
+use crate::role::{Head, PerHead};
+use crate::settings::Settings;
+
+/// What a model that had not seen a posting says of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Scored {
+    /// The example's index in the corpus.
+    pub index: usize,
+    /// The fold that held it out.
+    pub fold: usize,
+    /// Raw logits.
+    pub raw: PerHead<f64>,
+    /// Raw logits with the title hidden.
+    pub raw_untitled: PerHead<f64>,
+    /// The language that was detected.
+    pub language: Language,
+}
+
+/// Held-out scores of all examples: the only thing that calibration may be fitted to.
+#[derive(Debug, Clone)]
+pub struct OutOfFold(pub Vec<Scored>);
+
+/// Fits a model on each fold's training part and scores what it holds out. Folds run side by side on all cores; the result does not depend
+/// on how many there are.
+///
+/// # Errors
+/// If a fold's model cannot be fitted.
+pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn Fn(usize) + Sync)) -> Result<OutOfFold, Error> {
+    let folds = prepared.folds(&TrainPart::all(prepared.corpus.examples.len()), settings);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(folds.len());
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let Some(fold) = folds.get(number) else { return done };
+            let scored = trainer::fit(prepared, &fold.train, settings)
+                .map(|model| fold.held.indexes().iter().map(|&index| score(prepared, &model, index, number)).collect::<Vec<_>>());
+            progress(number);
+            done.push(scored);
+        }
+    };
+    let results = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect::<Vec<_>>()
+    });
+    let mut scores = Vec::new();
+    for result in results {
+        scores.extend(result?);
+    }
+    scores.sort_by_key(|scored| scored.index);
+    Ok(OutOfFold(scores))
+}
+
+fn score(prepared: &Prepared<'_>, model: &crate::model::Model, index: usize, fold: usize) -> Scored {
+    let mut analysis = Analysis::new(model, &prepared.documents[index]);
+    let raw = PerHead::from_fn(|head| analysis.raw(model, head));
+    analysis.has[0] = false;
+    for head in Head::ALL {
+        analysis.contributions.get_mut(head)[0] = 0.0;
+    }
+    Scored { index, fold, raw, raw_untitled: PerHead::from_fn(|head| analysis.raw(model, head)), language: analysis.language }
+}
+
+impl OutOfFold {
+    /// The scores that a model is judged by: those of real postings, or of all where there are no real ones.
+    #[must_use]
+    pub fn judged(&self, prepared: &Prepared<'_>) -> Self {
+        let real = |scored: &&Scored| prepared.corpus.examples[scored.index].origin == Origin::Real;
+        let kept: Vec<Scored> = self.0.iter().filter(real).copied().collect();
+        if kept.is_empty() { self.clone() } else { Self(kept) }
+    }
+}

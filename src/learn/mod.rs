@@ -1,0 +1,16 @@
+//! Training: from labelled postings to a model. Nothing that classifies reaches into here.
+
+pub mod calibrate;
+pub mod corpus;
+pub mod cross_fit;
+pub mod design;
+pub mod evaluation;
+pub mod fit;
+pub mod gram;
+pub mod groups;
+pub mod quotes;
+pub mod sparse;
+pub mod split;
+pub mod statements;
+pub mod trainer;
+pub mod vocabulary;

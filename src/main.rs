@@ -1,0 +1,34 @@
+//! The command-line program: parse, dispatch, print the error, exit code.
+
+mod cmd;
+
+use std::process::ExitCode;
+
+use anstream::eprintln;
+use rolecall::Error;
+use rolecall::cli::{Cli, Command};
+
+use cmd::Outcome;
+
+#[allow(clippy::print_stderr)]
+fn main() -> ExitCode {
+    match run(&Cli::read().command) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Doubt) => ExitCode::from(1),
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("rolecall: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<Outcome, Error> {
+    match command {
+        Command::Classify(args) => cmd::classify::run(args),
+        Command::Train(args) => cmd::train::run(args),
+        Command::Evaluate(args) => cmd::evaluate::run(args),
+        Command::Model(args) => cmd::model::run(args),
+        Command::Corpus(args) => cmd::corpus::run(args),
+    }
+}

@@ -1,0 +1,77 @@
+//! Puts labelled postings and calls side by side, for an evaluation.
+
+use super::evaluation::{Case, Evaluation};
+use crate::baseline;
+use crate::classifier::Classifier;
+use crate::error::Error;
+use crate::features::Documents;
+use crate::language::Language;
+use crate::learn::corpus::{Corpus, Example};
+use crate::learn::cross_fit::OutOfFold;
+use crate::learn::evaluation::{HeldVerdict, held_verdicts};
+use crate::learn::trainer::Prepared;
+use crate::metrics::{self, Judged};
+use crate::model::HeldOut;
+use crate::posting::Posting;
+use crate::settings::Settings;
+use crate::verdict::Explain;
+
+/// Judges `classifier` on every labelled posting of `corpus`, with the title shown and hidden.
+pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
+    let cases = corpus.examples.iter().map(|example| {
+        let call = |posting: &Posting| {
+            let verdict = classifier.explain(posting, &Documents::read(posting), Explain::Key(0)).verdict;
+            (Judged { truth: example.role(), called: verdict.role, probability: verdict.probability }, verdict.language)
+        };
+        let (judged, language) = call(&example.posting);
+        let untitled = call(&Posting::new("", &example.posting.text)).0;
+        case(example, judged, untitled, language)
+    });
+    let cases: Vec<Case> = cases.collect();
+    let method = format!("Model {} on {} labelled postings.", classifier.fingerprint(), cases.len());
+    Evaluation { method, cases }
+}
+
+/// Judges a way of training by its held-out `scores`.
+///
+/// # Errors
+/// If a calibration cannot be fitted.
+pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, settings: &Settings) -> Result<Evaluation, Error> {
+    let verdicts = held_verdicts(prepared, scores)?;
+    let case = |verdict: &HeldVerdict| {
+        let example = &prepared.corpus.examples[verdict.index];
+        case(example, verdict.judged, verdict.untitled, verdict.scored.language)
+    };
+    let cases: Vec<Case> = verdicts.iter().map(case).collect();
+    let method = format!(
+        "{}-fold cross-validation on {} labelled postings; postings of one employer and near-copies are held out together, calibration and \
+         thresholds come from the other folds. {} postings in training.",
+        settings.folds,
+        cases.len(),
+        prepared.corpus.examples.len()
+    );
+    Ok(Evaluation { method, cases })
+}
+
+fn case(example: &Example, judged: Judged, untitled: Judged, language: Language) -> Case {
+    Case {
+        judged,
+        untitled: Some(untitled),
+        keywords: baseline::title_keywords(&example.posting.title),
+        language: language.name(),
+        source: example.source.clone(),
+        title_kind: example.title_kind.clone(),
+    }
+}
+
+/// The figures that a model's card holds.
+pub fn summary(evaluation: &Evaluation) -> HeldOut {
+    let judged: Vec<Judged> = evaluation.cases.iter().map(|case| case.judged).collect();
+    let confusion = metrics::confusion(&judged);
+    HeldOut {
+        postings: judged.len(),
+        accuracy: metrics::accuracy(&confusion),
+        macro_f1: metrics::macro_f1(&confusion),
+        calibration_error: metrics::calibration_error(&judged),
+    }
+}

@@ -1,0 +1,7 @@
+//! What people read: verdicts on a terminal, evaluations, a model's card.
+
+pub mod card;
+pub mod evaluation;
+pub mod judge;
+pub mod painter;
+pub mod verdict;

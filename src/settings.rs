@@ -1,0 +1,91 @@
+//! What shapes the features and the fit. A model file holds the settings that it was trained with.
+
+use serde::{Deserialize, Serialize};
+
+/// Weights of the feature blocks, before the posting's row is scaled to length one. Each block is scaled to length one first.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BlockWeights {
+    /// Word n-grams of the title.
+    pub title_grams: f32,
+    /// Pieces of the title's words.
+    pub title_pieces: f32,
+    /// Single words of the text.
+    pub text_words: f32,
+    /// Word pairs and triples of the text.
+    pub text_grams: f32,
+    /// Pieces of the text's words.
+    pub text_pieces: f32,
+    /// The text again, with the sentences weighted by how much they look like account work, and like project work.
+    pub views: f32,
+    /// How much is said of each kind of work, sentence by sentence.
+    pub evidence: f32,
+    /// Closeness to the role descriptions.
+    pub closeness: f32,
+}
+
+/// Everything that shapes a model. The defaults were chosen by grouped cross-validation on the training side; `models/experiments.md` holds
+/// what was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Weights of the feature blocks.
+    pub blocks: BlockWeights,
+    /// How much a word counts by its section, in the order of [`crate::sections::Section::ALL`].
+    pub section_weights: [f32; 6],
+    /// What a heading counts, times the weight of its section.
+    pub heading_weight: f32,
+    /// The k-th sentence of the duties (from 0) counts `1 / (1 + duty_decay · k)`: what matters most comes first.
+    pub duty_decay: f32,
+    /// What a sentence counts in a view at least, beside its probability.
+    pub relevance_floor: f32,
+    /// Added to a sentence's logit before it weights the views: above zero, doubtful sentences count more.
+    pub relevance_shift: f64,
+    /// Longest n-gram of the text, in words (1 to 3).
+    pub text_gram_length: usize,
+    /// A column occurs with at least this many employers.
+    pub fewest_employers: u32,
+    /// Number of sub-word pieces to learn.
+    pub subwords: usize,
+    /// L2 penalty of the heads (on the summed loss, so scikit-learn's `1 / C`).
+    pub alpha: f64,
+    /// Gradient norm at which a head's fit ends.
+    pub tolerance: f64,
+    /// L2 penalty of the sentence heads.
+    pub sentence_alpha: f64,
+    /// Folds of the cross-fit that calibration and evaluation rest on.
+    pub folds: usize,
+    /// Folds in which the sentence heads score the training postings.
+    pub sentence_folds: usize,
+    /// Decides which groups fall into which fold.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            blocks: BlockWeights {
+                title_grams: 0.3,
+                title_pieces: 0.3,
+                text_words: 0.6,
+                text_grams: 0.3,
+                text_pieces: 0.3,
+                views: 1.0,
+                evidence: 0.3,
+                closeness: 0.1,
+            },
+            section_weights: [1.0, 1.0, 0.4, 0.1, 0.1, 0.05],
+            heading_weight: 1.0,
+            duty_decay: 0.0,
+            relevance_floor: 0.3,
+            relevance_shift: 1.0,
+            text_gram_length: 2,
+            fewest_employers: 5,
+            subwords: 8000,
+            alpha: 0.1,
+            tolerance: 1e-3,
+            sentence_alpha: 1.0,
+            folds: 5,
+            sentence_folds: 3,
+            seed: 2021,
+        }
+    }
+}

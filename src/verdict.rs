@@ -1,0 +1,257 @@
+//! What is said of a posting.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::classifier::Analysis;
+use crate::explain::{self, Phrase, WordShares};
+use crate::features::Documents;
+use crate::language::Language;
+use crate::model::Model;
+use crate::model_file::Fingerprint;
+use crate::posting::Posting;
+use crate::probability::sigmoid;
+use crate::profile::{Closeness, Dimension};
+use crate::role::{Head, PerHead, Role};
+use crate::vocabulary::Field;
+
+/// The call, how sure it is, and why. Its JSON is what `classify --format json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// What the posting reads as.
+    pub role: Role,
+    /// Probability of that role.
+    pub probability: f64,
+    /// Probability of each role; they sum to one.
+    pub probabilities: RoleProbabilities,
+    /// Probability that account work, and that project work, is a core of the job.
+    pub heads: PerHead<f64>,
+    /// The same by title alone and by duties alone.
+    pub votes: Votes,
+    /// The phrases that carry the call, strongest first; then what speaks against it.
+    pub phrases: Vec<KeyPhrase>,
+    /// How close the text is to what is said of each role, dimension by dimension.
+    pub profile: Vec<Closeness>,
+    /// Why the posting is neither; `None` for the other roles.
+    pub reason: Option<String>,
+    /// `de`, `en`, `other` or `unknown`.
+    pub language: Language,
+    /// Fingerprint of the model.
+    pub model: String,
+}
+
+/// A probability for each role.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RoleProbabilities {
+    /// Of `account-manager`.
+    pub account_manager: f64,
+    /// Of `project-manager`.
+    pub project_manager: f64,
+    /// Of `mixed`.
+    pub mixed: f64,
+    /// Of `neither`.
+    pub neither: f64,
+}
+
+/// What each field says by itself; `None` where it is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Votes {
+    /// The title's vote.
+    pub title: Option<PerHead<f64>>,
+    /// The text's vote.
+    pub duties: Option<PerHead<f64>>,
+}
+
+/// A phrase as it stands in the input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct KeyPhrase {
+    /// The slice of the field's source, markup inside it included.
+    pub text: String,
+    /// Which field it stands in.
+    pub field: Field,
+    /// Which head it speaks to.
+    pub head: Head,
+    /// Its share of the head's logit: above zero it speaks for the head, below against it.
+    pub weight: f64,
+    /// First byte in the field's source.
+    pub start_byte: usize,
+    /// One past its last byte.
+    pub end_byte: usize,
+    /// First character (Unicode scalar value) in the field's source.
+    pub start_char: usize,
+    /// One past its last character.
+    pub end_char: usize,
+}
+
+/// Why a posting is neither.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reason {
+    /// There is no word in it.
+    Empty,
+    /// There are too few words to tell.
+    TooShort(usize),
+    /// It is in a language that the model was not trained on.
+    OtherLanguage,
+    /// Nothing in it speaks for either kind of work.
+    NoEvidence,
+    /// There is such work, but it does not reach the core of the job: its head and probability.
+    SideTask(Head, f64),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "there is no text to judge"),
+            Self::TooShort(words) => write!(f, "too little text to judge: {words} words"),
+            Self::OtherLanguage => write!(f, "neither German nor English, and the model reads no other language"),
+            Self::NoEvidence => write!(f, "no sign that account work or project work is a core of the job"),
+            Self::SideTask(head, probability) => {
+                write!(
+                    f,
+                    "some {} work, but more likely a side task than a core of the job (probability of a core: {probability:.2})",
+                    head.name()
+                )
+            }
+        }
+    }
+}
+
+/// A text without a title needs at least this many words.
+const FEWEST_WORDS: usize = 5;
+/// Below this probability of a core, there is no sign of that work.
+const NO_SIGN: f64 = 0.2;
+
+/// How much is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explain {
+    /// So many key phrases.
+    Key(usize),
+    /// Every word, in phrases whose weights sum with the intercept to the logits.
+    All,
+}
+
+/// A verdict with what it was made from, for showing it.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its phrases by their words, in the same order.
+    pub phrases: Vec<Phrase>,
+}
+
+/// Judges `posting`, whose fields are `documents`. Cannot fail on any text.
+pub fn judge(
+    model: &Model,
+    fingerprint: &Fingerprint,
+    posting: &Posting,
+    documents: &Documents<'_>,
+    explain: Explain,
+) -> Explained {
+    let mut analysis = Analysis::new(model, documents);
+    let unreadable = unreadable(documents, &analysis);
+    if unreadable.is_some() {
+        // What cannot be read says nothing: the heads stand where they stand on average.
+        analysis.silence();
+    }
+    let logits = analysis.logits(model);
+    let decision = &model.card.decision;
+    let role = if unreadable.is_some() { Role::Neither } else { decision.role(logits) };
+    let [account_manager, project_manager, mixed, neither] = decision.probabilities(logits);
+    let probabilities = RoleProbabilities { account_manager, project_manager, mixed, neither };
+    let heads = logits.map(|logit| sigmoid(*logit));
+    let phrases = if unreadable.is_some() { Vec::new() } else { phrases(model, documents, &analysis, role, explain) };
+    let vote = |field| analysis.vote(model, field).map(|logits| logits.map(|logit| sigmoid(*logit)));
+    let verdict = Verdict {
+        role,
+        probability: decision.probabilities(logits)[role.index()],
+        probabilities,
+        heads,
+        votes: Votes { title: vote(Field::Title), duties: vote(Field::Text) },
+        phrases: key_phrases(posting, documents, &phrases),
+        profile: profile(model, &analysis),
+        reason: (role == Role::Neither).then(|| unreadable.unwrap_or_else(|| not_core(heads)).to_string()),
+        language: analysis.language,
+        model: fingerprint.to_string(),
+    };
+    Explained { verdict, phrases }
+}
+
+/// Why the posting cannot be judged, if it cannot.
+fn unreadable(documents: &Documents<'_>, analysis: &Analysis) -> Option<Reason> {
+    let [title, text] = Field::ALL.map(|field| documents.field(field).words.len());
+    if title + text == 0 {
+        Some(Reason::Empty)
+    } else if title == 0 && text < FEWEST_WORDS {
+        Some(Reason::TooShort(text))
+    } else {
+        (analysis.language == Language::Other).then_some(Reason::OtherLanguage)
+    }
+}
+
+/// Why a posting that was read is neither.
+fn not_core(heads: PerHead<f64>) -> Reason {
+    let (head, probability) =
+        if heads.account >= heads.project { (Head::Account, heads.account) } else { (Head::Project, heads.project) };
+    if probability < NO_SIGN { Reason::NoEvidence } else { Reason::SideTask(head, probability) }
+}
+
+fn phrases(model: &Model, documents: &Documents<'_>, analysis: &Analysis, role: Role, explain: Explain) -> Vec<Phrase> {
+    let shares = WordShares::new(model, documents, analysis);
+    match explain {
+        Explain::Key(0) => Vec::new(),
+        Explain::Key(count) => explain::key_phrases(model, documents, &shares, role, count),
+        Explain::All => explain::all_phrases(documents, &shares),
+    }
+}
+
+/// The phrases as they stand in the sources.
+fn key_phrases(posting: &Posting, documents: &Documents<'_>, phrases: &[Phrase]) -> Vec<KeyPhrase> {
+    if phrases.is_empty() {
+        return Vec::new();
+    }
+    let sources = [posting.title.as_str(), posting.text.as_str()];
+    let characters = sources.map(characters_before);
+    let show = |phrase: &Phrase| {
+        let field = phrase.field.index();
+        let span = phrase.source_span(documents);
+        KeyPhrase {
+            text: span.of(sources[field]).to_owned(),
+            field: phrase.field,
+            head: phrase.head,
+            weight: phrase.weight,
+            start_byte: span.start,
+            end_byte: span.end,
+            start_char: characters[field][span.start],
+            end_char: characters[field][span.end],
+        }
+    };
+    phrases.iter().map(show).collect()
+}
+
+/// For every byte of `text` and its end, the number of characters that begin before it.
+fn characters_before(text: &str) -> Vec<usize> {
+    let mut count = 0;
+    let mut before: Vec<usize> = (0..text.len())
+        .map(|at| {
+            let so_far = count;
+            count += usize::from(text.is_char_boundary(at));
+            so_far
+        })
+        .collect();
+    before.push(count);
+    before
+}
+
+fn profile(model: &Model, analysis: &Analysis) -> Vec<Closeness> {
+    let closeness = |at: usize| crate::classifier::closeness(&analysis.row, &model.descriptions[at], &model.card.settings);
+    Dimension::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, &dimension)| Closeness {
+            dimension,
+            to: PerHead { account: closeness(2 * at), project: closeness(2 * at + 1) },
+        })
+        .collect()
+}
