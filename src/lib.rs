@@ -34,6 +34,7 @@ pub mod baseline;
 pub mod calibration;
 pub mod classifier;
 pub mod cli;
+pub mod confidence;
 pub mod decision;
 pub mod document;
 pub mod error;

@@ -6,7 +6,7 @@
 //!
 //! Everything is little-endian. Counts and whole numbers in the tables are LEB128, texts are a length and UTF-8, weights are raw `f32` or `f64`.
 //! The same model gives the same bytes. A file is not to be trusted: [`from_bytes`] checks whatever the rest of the program relies on, takes
-//! no more memory than a small multiple of the file's size, and never panics. `head` shows the card.
+//! memory for what is there and not for what a count claims, and never panics. `head` shows the card.
 
 mod bytes;
 mod read;
@@ -145,6 +145,9 @@ mod tests {
     use crate::tokens::Subwords;
     use crate::vocabulary::{Gram, Tables, Vocabulary};
 
+    /// Makes something bad of something good.
+    type Spoil<T> = fn(&mut T);
+
     const COLUMNS: usize = 7;
     /// Where the header begins.
     const HEADER: usize = 16;
@@ -249,7 +252,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "serde_json keeps the last bit of a float with its feature float_roundtrip only"]
     fn numbers_of_the_header_keep_their_last_bit() {
         for of in 1..2000_u32 {
             let share = f64::from(of) / 2001.7;
@@ -315,7 +317,7 @@ mod tests {
 
     #[test]
     fn bad_tables_are_refused() {
-        let cases: [(&str, fn(&mut Tables)); 13] = [
+        let cases: [(&str, Spoil<Tables>); 13] = [
             ("words: not sorted", |tables| tables.words.swap(0, 1)),
             ("words: not sorted", |tables| tables.words[0] = tables.words[1].clone()),
             ("words: a text is empty", |tables| tables.words[0].clear()),
@@ -340,7 +342,7 @@ mod tests {
 
     #[test]
     fn bad_weights_are_refused() {
-        let cases: [(&str, fn(&mut Model)); 8] = [
+        let cases: [(&str, Spoil<Model>); 8] = [
             ("weights of a head: 20 instead of 21", |model| model.heads.project.weights.truncate(20)),
             ("weights of a head: a number", |model| model.heads.account.weights[5] = f32::NAN),
             ("evidence of a head: a number", |model| model.heads.account.evidence[0] = f64::INFINITY),
@@ -360,7 +362,7 @@ mod tests {
 
     #[test]
     fn bad_cards_are_refused() {
-        let cases: [(&str, fn(&mut Card)); 10] = [
+        let cases: [(&str, Spoil<Card>); 10] = [
             ("cannot be used: header: a text has control", |card| card.corpus.push('\u{7}')),
             ("cannot be used: header: more postings", |card| card.postings[0] = usize::MAX),
             ("cannot be used: settings: a weight", |card| card.settings.blocks.views = -0.5),

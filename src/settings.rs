@@ -1,5 +1,6 @@
 //! What shapes the features and the fit. A model file holds the settings that it was trained with.
 
+use crate::confidence::Confidence;
 use serde::{Deserialize, Serialize};
 
 /// Weights of the feature blocks, before the posting's row is scaled to length one. Each block is scaled to length one first.
@@ -39,6 +40,8 @@ pub struct Settings {
     pub relevance_floor: f32,
     /// Added to a sentence's logit before it weights the views: above zero, doubtful sentences count more.
     pub relevance_shift: f64,
+    /// Postings that were chosen to be read train the posting heads only where their label is at least this sure; the sentence heads learn from all.
+    pub chosen_confidence: Confidence,
     /// Longest n-gram of the text, in words (1 to 3).
     pub text_gram_length: usize,
     /// A column occurs with at least this many employers.
@@ -69,7 +72,7 @@ impl Default for Settings {
                 text_grams: 0.3,
                 text_pieces: 0.3,
                 views: 1.0,
-                evidence: 0.3,
+                evidence: 0.1,
                 closeness: 0.1,
             },
             section_weights: [1.0, 1.0, 0.4, 0.1, 0.1, 0.05],
@@ -77,6 +80,7 @@ impl Default for Settings {
             duty_decay: 0.0,
             relevance_floor: 0.3,
             relevance_shift: 1.0,
+            chosen_confidence: Confidence::Low,
             text_gram_length: 2,
             fewest_employers: 5,
             subwords: 8000,

@@ -6,6 +6,9 @@ use std::path::Path;
 use super::record::Record;
 use crate::error::Error;
 
+/// Bounds the memory that a file without line ends can take.
+const LONGEST_LINE: u64 = 64 * 1024 * 1024;
+
 /// Hands every line's record to `each`. Blank lines are passed over.
 pub(super) fn read(file: &Path, reader: impl Read, mut each: impl FnMut(Record, u64) -> Result<(), Error>) -> Result<(), Error> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);
@@ -13,10 +16,15 @@ pub(super) fn read(file: &Path, reader: impl Read, mut each: impl FnMut(Record, 
     let mut number = 0;
     loop {
         line.clear();
-        if reader.read_until(b'\n', &mut line).map_err(|source| Error::read(file, source))? == 0 {
+        let read =
+            reader.by_ref().take(LONGEST_LINE + 1).read_until(b'\n', &mut line).map_err(|source| Error::read(file, source))?;
+        if read == 0 {
             return Ok(());
         }
         number += 1;
+        if read as u64 > LONGEST_LINE {
+            return Err(Error::at(file, number, "longer than 64 MB, so it is no posting"));
+        }
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }

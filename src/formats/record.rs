@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::confidence::Confidence;
 use crate::role::Role;
 
 /// One line of a file of postings, of labels, or of both. Keys that are not known are ignored.
@@ -28,6 +29,9 @@ pub struct Record {
     /// How much project work: 0, 1 or 2 (a core).
     #[serde(default)]
     pub p: Option<u8>,
+    /// How sure the reader was.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
     /// Quotes that carry the label, word for word.
     #[serde(default)]
     pub evidence: Vec<String>,
@@ -47,7 +51,12 @@ pub struct Record {
 
 impl Record {
     /// Whether it says what the posting is.
+    pub fn says_role(&self) -> bool {
+        self.role.is_some() || self.a.is_some() || self.p.is_some()
+    }
+
+    /// Whether it says anything of the posting: what it is, or which of its sentences state which work.
     pub fn is_label(&self) -> bool {
-        self.role.is_some() || self.a.is_some() || self.p.is_some() || self.account.is_some() || self.project.is_some()
+        self.says_role() || self.account.is_some() || self.project.is_some()
     }
 }

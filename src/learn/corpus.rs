@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::quotes;
 use super::statements::{self, Statement};
+use crate::confidence::Confidence;
 use crate::document::Document;
 use crate::error::Error;
 use crate::formats::{Record, read_records};
@@ -46,6 +47,8 @@ pub struct Example {
     pub company: String,
     /// Whether each kind of work is a core of the job.
     pub cores: PerHead<bool>,
+    /// How sure the reader was of it; high where nothing is said.
+    pub confidence: Confidence,
     /// What is known of its sentences.
     pub marks: PerHead<Marks>,
     /// Where it comes from.
@@ -110,7 +113,9 @@ impl Corpus {
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         if let Some(folder) = &sources.corpus {
             corpus.statements = statements::load(&folder.join("roles"))?;
-            for file in files(&folder.join("readings"), "jsonl").unwrap_or_default() {
+            let readings = folder.join("readings");
+            let readings = if readings.exists() { files(&readings, "jsonl")? } else { Vec::new() };
+            for file in readings {
                 read_labels(&file, true, &mut labels)?;
             }
             for file in files(&folder.join("postings"), "jsonl")? {
@@ -149,7 +154,7 @@ impl Corpus {
                 }
                 join(&mut record, &label.record);
             }
-            if !record.is_label() {
+            if !record.says_role() {
                 return Ok(());
             }
             if record.text.is_none() {
@@ -176,7 +181,8 @@ impl Corpus {
                 hasher.update(part.as_bytes());
                 hasher.update(&[0]);
             }
-            hasher.update(format!("{:?}{:?}", example.cores, example.marks).as_bytes());
+            hasher
+                .update(format!("{:?}{:?}{:?}{:?}", example.cores, example.confidence, example.origin, example.marks).as_bytes());
         }
         for statement in &self.statements {
             hasher.update(format!("{statement:?}").as_bytes());
@@ -213,6 +219,7 @@ fn join(record: &mut Record, label: &Record) {
     record.role = record.role.or(label.role);
     record.a = record.a.or(label.a);
     record.p = record.p.or(label.p);
+    record.confidence = record.confidence.or(label.confidence);
     record.account = record.account.take().or_else(|| label.account.clone());
     record.project = record.project.take().or_else(|| label.project.clone());
     if record.evidence.is_empty() {
@@ -241,6 +248,7 @@ fn example(record: Record, origin: Origin, file: &Path, line: u64) -> Result<Exa
     Ok(Example {
         posting,
         company,
+        confidence: record.confidence.unwrap_or(Confidence::High),
         cores,
         marks,
         origin,

@@ -5,6 +5,7 @@ use super::cross_fit::{OutOfFold, Scored};
 use super::trainer::Prepared;
 use crate::error::Error;
 use crate::metrics::Judged;
+use crate::role::PerHead;
 
 /// A held-out posting beside its verdict.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +16,8 @@ pub struct HeldVerdict {
     pub judged: Judged,
     /// The call with the title hidden.
     pub untitled: Judged,
+    /// The calibrated logits.
+    pub logits: PerHead<f64>,
     /// The scores.
     pub scored: Scored,
 }
@@ -37,7 +40,13 @@ pub fn held_verdicts(prepared: &Prepared<'_>, scores: &OutOfFold) -> Result<Vec<
                 Judged { truth, called, probability: decision.probabilities(logits)[called.index()] }
             };
             let untitled = Scored { raw: scored.raw_untitled, ..*scored };
-            verdicts.push(HeldVerdict { index: scored.index, judged: call(scored), untitled: call(&untitled), scored: *scored });
+            verdicts.push(HeldVerdict {
+                index: scored.index,
+                judged: call(scored),
+                untitled: call(&untitled),
+                logits: calibrate::logits(&calibration, scored),
+                scored: *scored,
+            });
         }
     }
     verdicts.sort_by_key(|verdict| verdict.index);

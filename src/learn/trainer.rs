@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::corpus::{Corpus, Example, Marks};
+use super::corpus::{Corpus, Example, Marks, Origin};
 use super::design::Design;
 use super::fit::{self, Linear};
 use super::split::{self, TrainPart};
@@ -121,8 +121,26 @@ pub fn fit(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Re
     let rows: Vec<Row> = readings.iter().zip(&scores).map(row).collect();
     let all: Vec<&Sentences> = sentences.iter().collect();
     let sentence_heads = sentence_heads(&all, vocabulary.columns(), settings)?;
-    let heads = fit_heads(prepared, part, &rows, &scores, &descriptions, &vocabulary, settings)?;
+    let (sure, rows, scores) = sure_enough(prepared, part, rows, scores, settings);
+    let heads = fit_heads(prepared, &sure, &rows, &scores, &descriptions, &vocabulary, settings)?;
     Ok(Model { card: card(prepared, part, settings), vocabulary, heads, sentence_heads, descriptions })
+}
+
+/// What the posting heads learn from: postings that judge, postings of our own, and those chosen ones whose label is sure.
+fn sure_enough(
+    prepared: &Prepared<'_>,
+    part: &TrainPart,
+    rows: Vec<Row>,
+    scores: Vec<SentenceScores>,
+    settings: &Settings,
+) -> (TrainPart, Vec<Row>, Vec<SentenceScores>) {
+    let is_sure = |index: usize| {
+        let example = &prepared.examples()[index];
+        example.origin != Origin::Chosen || example.confidence >= settings.chosen_confidence
+    };
+    let kept = part.indexes().iter().zip(rows.into_iter().zip(scores)).filter(|(index, _)| is_sure(**index));
+    let (rows, scores) = kept.map(|(_, both)| both).unzip();
+    (part.filter(is_sure), rows, scores)
 }
 
 fn card(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Card {
@@ -134,7 +152,7 @@ fn card(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Card 
         settings: settings.clone(),
         corpus: prepared.corpus.hash.clone(),
         postings,
-        written: examples.filter(|example| example.origin == super::corpus::Origin::Written).count(),
+        written: examples.filter(|example| example.origin == Origin::Written).count(),
         calibration: Calibration::IDENTITY,
         decision: Decision::PLAIN,
         held_out: None,
