@@ -86,7 +86,7 @@ impl Default for Settings {
             subwords: 8000,
             alpha: 0.1,
             tolerance: 1e-3,
-            sentence_alpha: 1.0,
+            sentence_alpha: 0.5,
             folds: 5,
             sentence_folds: 3,
             seed: 2021,

@@ -53,6 +53,13 @@ impl Design {
         gram
     }
 
+    /// The mean over the rows of `row · weights`.
+    pub fn mean_dot(&self, weights: &[f64]) -> f64 {
+        let dot =
+            |row: &Vec<(u32, f32)>| row.iter().map(|&(column, value)| weights[column as usize] * f64::from(value)).sum::<f64>();
+        self.rows.iter().map(dot).sum::<f64>() / self.rows.len().max(1) as f64
+    }
+
     /// `Xᵀ coefficients`: one number a column.
     pub fn transpose_dot(&self, coefficients: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.columns];

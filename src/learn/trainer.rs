@@ -126,7 +126,9 @@ pub fn fit(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Re
     Ok(Model { card: card(prepared, part, settings), vocabulary, heads, sentence_heads, descriptions })
 }
 
-/// What the posting heads learn from: postings that judge, postings of our own, and those chosen ones whose label is sure.
+/// What the posting heads learn from: real postings whose label is sure enough, and postings of our own as long as those are not outnumbered.
+/// Written postings stand in for real ones; where there are enough real ones, the heads read those better without them (`models/experiments.md`),
+/// and only the sentence heads still learn from what we wrote.
 fn sure_enough(
     prepared: &Prepared<'_>,
     part: &TrainPart,
@@ -134,9 +136,15 @@ fn sure_enough(
     scores: Vec<SentenceScores>,
     settings: &Settings,
 ) -> (TrainPart, Vec<Row>, Vec<SentenceScores>) {
+    let written = part.indexes().iter().filter(|&&index| prepared.examples()[index].origin == Origin::Written).count();
+    let outnumbered = part.indexes().len() > 2 * written;
     let is_sure = |index: usize| {
         let example = &prepared.examples()[index];
-        example.origin != Origin::Chosen || example.confidence >= settings.chosen_confidence
+        match example.origin {
+            Origin::Written => !outnumbered,
+            Origin::Real => true,
+            Origin::Chosen => example.confidence >= settings.chosen_confidence,
+        }
     };
     let kept = part.indexes().iter().zip(rows.into_iter().zip(scores)).filter(|(index, _)| is_sure(**index));
     let (rows, scores) = kept.map(|(_, both)| both).unzip();
@@ -287,7 +295,7 @@ fn fit_heads(
         own.chain((u32::try_from(columns).unwrap_or(u32::MAX)..).zip(extra)).collect()
     };
     let design = Design { rows: (0..rows.len()).map(design_row).collect(), columns: columns + CLOSENESS + EVIDENCE };
-    let lower = gram::cholesky(design.gram()).map_err(Error::Corpus)?;
+    let lower = gram::cholesky(gram::centre(design.gram())).map_err(Error::Corpus)?;
     let mut heads = Heads::default();
     for head in Head::ALL {
         let targets: Vec<bool> = part.indexes().iter().map(|&index| *prepared.examples()[index].cores.get(head)).collect();
@@ -305,7 +313,10 @@ fn fit_heads(
 fn through_gram(design: &Design, lower: &Array2<f64>, targets: &[bool], settings: &Settings) -> Result<Linear, FitError> {
     let linear = fit::logistic(lower.clone(), targets, settings.alpha, settings.tolerance)?;
     let coefficients = gram::row_coefficients(lower, &linear.weights);
-    Ok(Linear { weights: design.transpose_dot(&coefficients), bias: linear.bias })
+    let weights = design.transpose_dot(&coefficients);
+    // The rows were centred: what their mean contributes moves to the intercept.
+    let bias = linear.bias - design.mean_dot(&weights);
+    Ok(Linear { weights, bias })
 }
 
 /// Takes standardisation and closeness into the weights: what is left is linear in columns and evidence.
