@@ -114,7 +114,7 @@ fn occurrence_share(model: &Model, analysis: &Analysis, field: Field, occurrence
         let relevance = if field == Field::Title { 1.0 } else { analysis.relevance[occurrence.sentence as usize][view as usize] };
         let column = view.column(&model.vocabulary, occurrence.column);
         let Some(entry) = analysis.row.get(column).filter(|entry| entry.count > 0.0) else { continue };
-        let part = f64::from(entry.value) * f64::from(occurrence.weight * relevance) / f64::from(entry.count);
+        let part = f64::from(entry.value) * f64::from(occurrence.weight * relevance) / entry.count;
         for head in Head::ALL {
             *share.get_mut(head) += f64::from(model.heads.get(head).weights[column as usize]) * part;
         }

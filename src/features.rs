@@ -169,8 +169,8 @@ fn text_weight(settings: &Settings, sentence: &Sentence) -> f32 {
 pub struct Entry {
     /// Which column, counted through all views.
     pub column: u32,
-    /// Sum of the weights of its occurrences.
-    pub count: f32,
+    /// Sum of the weights of its occurrences; double, so that the shares of a long posting still sum to the whole.
+    pub count: f64,
     /// Its value.
     pub value: f32,
 }
@@ -208,8 +208,9 @@ impl Row {
         let mut blocks = Vec::new();
         for same in places.chunk_by(|left, right| left.0 == right.0) {
             let (column, block, _) = same[0];
-            let count: f32 = same.iter().map(|(_, _, weight)| weight).sum();
-            let value = vocabulary.idf(column) * count.ln_1p();
+            let count: f64 = same.iter().map(|(_, _, weight)| f64::from(*weight)).sum();
+            #[allow(clippy::cast_possible_truncation)]
+            let value = vocabulary.idf(column) * count.ln_1p() as f32;
             squares[block as usize] += value * value;
             self.0.push(Entry { column: view.column(vocabulary, column), count, value });
             blocks.push(block);

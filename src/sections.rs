@@ -3,6 +3,9 @@
 //! A heading opens a section, and the section lasts to the next heading. Headings are told by their words (a list of our own, German and
 //! English) and by their form: a short line, a Markdown or HTML heading, or words before a colon.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 /// Part of a posting. Only duties say what the person does.
@@ -329,15 +332,34 @@ pub fn heading<W: AsRef<str>>(words: &[W], form: LineForm) -> Option<Section> {
     }
     // A longer unmarked line must be made of a known phrase for the most part.
     let covered_enough = |phrase: usize| form.marked_heading || form.colon || 2 * phrase >= words.len() || words.len() <= 5;
-    PHRASES.iter().find_map(|(section, phrases)| {
-        phrases.iter().any(|phrase| contains(words, phrase).is_some_and(covered_enough)).then_some(*section)
-    })
+    let found = (0..words.len()).flat_map(|at| phrases_at(&words[at..])).filter(|phrase| covered_enough(phrase.words.len()));
+    found.min_by_key(|phrase| phrase.rank).map(|phrase| PHRASES[phrase.rank].0)
 }
 
-/// The number of words of `phrase`, if they stand in `words` side by side.
-fn contains<W: AsRef<str>>(words: &[W], phrase: &str) -> Option<usize> {
-    let length = phrase.split(' ').count();
-    words.windows(length).any(|window| window.iter().map(AsRef::as_ref).eq(phrase.split(' '))).then_some(length)
+/// A phrase of a heading, cut into its words.
+struct Phrase {
+    /// Place of its list in [`PHRASES`]: the first one decides.
+    rank: usize,
+    words: Vec<&'static str>,
+}
+
+/// The phrases that stand at the beginning of `words`.
+fn phrases_at<W: AsRef<str>>(words: &[W]) -> impl Iterator<Item = &'static Phrase> {
+    static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
+        let mut by_first_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
+        for (rank, phrase) in
+            PHRASES.iter().enumerate().flat_map(|(rank, (_, phrases))| phrases.iter().map(move |phrase| (rank, phrase)))
+        {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            by_first_word.entry(words[0]).or_default().push(Phrase { rank, words });
+        }
+        by_first_word
+    });
+    let known = words.first().and_then(|first| BY_FIRST_WORD.get(first.as_ref())).map_or(&[][..], Vec::as_slice);
+    let stands = |phrase: &&Phrase| {
+        words.len() >= phrase.words.len() && words.iter().zip(&phrase.words).all(|(word, expected)| word.as_ref() == *expected)
+    };
+    known.iter().filter(stands).collect::<Vec<_>>().into_iter()
 }
 
 #[cfg(test)]

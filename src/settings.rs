@@ -73,7 +73,7 @@ impl Default for Settings {
                 text_pieces: 0.3,
                 views: 1.0,
                 evidence: 0.1,
-                closeness: 0.1,
+                closeness: 0.03,
             },
             section_weights: [1.0, 1.0, 0.4, 0.1, 0.1, 0.05],
             heading_weight: 1.0,

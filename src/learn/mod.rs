@@ -8,6 +8,7 @@ pub mod evaluation;
 pub mod fit;
 pub mod gram;
 pub mod groups;
+pub mod names;
 pub mod quotes;
 pub mod sparse;
 pub mod split;

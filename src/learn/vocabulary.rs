@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::corpus::Example;
 use super::groups::employer_key;
+use super::names::is_name;
 use super::split::TrainPart;
 use crate::document::Document;
 use crate::error::Error;
@@ -120,11 +121,21 @@ fn inverse_document_frequency(all: usize, with: u32) -> f32 {
     idf
 }
 
+/// Whether a word is a number long enough to be a postcode, a telephone number or an identifier: never learnt.
+fn is_number(form: &str) -> bool {
+    form.chars().filter(|character| character.is_numeric()).count() > 4
+}
+
 /// The words that enough employers use, with how many postings have them; sorted.
 fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], enough: impl Fn(&Count) -> bool) -> Vec<(&'e str, u64)> {
     let mut counts: HashMap<&str, Count> = HashMap::new();
     for &(employer, posting, documents) in postings {
-        for word in documents.fields.iter().flat_map(|document| &document.words) {
+        for word in documents
+            .fields
+            .iter()
+            .flat_map(|document| &document.words)
+            .filter(|word| !is_number(&word.form) && !is_name(&word.form))
+        {
             counts.entry(&word.form).or_default().add(employer, posting);
         }
     }

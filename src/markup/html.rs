@@ -200,10 +200,16 @@ pub(super) fn strip(source: &str) -> (String, OffsetMap) {
     let mut out = Output::with_capacity(source.len());
     let mut copied = 0;
     let mut at = 0;
+    // The next `>`, found once: without one near enough nothing is a tag, and text full of `<` is not searched again and again.
+    let mut close = Some(0);
     while let Some(found) = source[at..].find(['<', '&']) {
         at += found;
+        if close.is_some_and(|close| close < at) {
+            close = source[at..].find('>').map(|found| at + found);
+        }
         let rest = &source[at..];
-        let Some((replacement, length)) = replacement(rest) else {
+        let can_be_markup = rest.starts_with('&') || close.is_some_and(|close| close < at + LONGEST_TAG);
+        let Some((replacement, length)) = can_be_markup.then(|| replacement(rest)).flatten() else {
             at += 1;
             continue;
         };

@@ -14,7 +14,7 @@ use super::fold_gender;
 /// Links, passed over; then words, a gender ending included.
 const NOT_A_WORD_AND_LINKS: &str = concat!(
     r"(?i:(?<![\p{Alphabetic}\p{N}\p{M}])(?:https?://|www\.)[^\s)\]<\x22]*)",
-    r"|[\p{Alphabetic}\p{N}\p{M}]+(?:[:*_/·]-?(?:innen|in)(?![\p{Alphabetic}\p{N}\p{M}]))?"
+    r"|[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{N}\p{M}]*(?:[:*_/·]-?(?:innen|in)(?![\p{Alphabetic}\p{N}\p{M}]))?"
 );
 
 /// A tokeniser of the `tokenizers` crate with the parts that this crate fixes.
@@ -59,13 +59,6 @@ pub fn words(pipeline: &Pipeline, text: &str) -> tokenizers::Result<Vec<String>>
     }
     let is_link = |piece: &str| ["http://", "https://", "www."].iter().any(|prefix| piece.starts_with(prefix));
     let splits = pieces.get_splits(OffsetReferential::Normalized, OffsetType::Byte);
-    let words = splits
-        .into_iter()
-        .map(|(piece, _, _)| piece)
-        .filter(|piece| piece.starts_with(char::is_alphanumeric) || starts_with_mark(piece));
+    let words = splits.into_iter().map(|(piece, _, _)| piece).filter(|piece| piece.starts_with(char::is_alphanumeric));
     Ok(words.filter(|piece| !is_link(piece)).map(fold_gender).collect())
-}
-
-fn starts_with_mark(piece: &str) -> bool {
-    piece.chars().next().is_some_and(unicode_normalization::char::is_combining_mark)
 }

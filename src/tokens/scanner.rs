@@ -26,6 +26,11 @@ fn is_word(character: char) -> bool {
         || (!character.is_ascii() && (character.is_alphanumeric() || is_combining_mark(character) || is_ignorable(character)))
 }
 
+/// Whether a word may begin with `character`: a combining mark belongs to what stands before it, an ignorable character to nothing.
+fn begins_word(character: char) -> bool {
+    character.is_alphanumeric()
+}
+
 /// The words of `text`, from left to right. Links (`http://…`, `www.…`) and what stands in them are passed over.
 pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
     Scanner { text, at: 0 }
@@ -41,7 +46,7 @@ impl Iterator for Scanner<'_> {
 
     fn next(&mut self) -> Option<Word> {
         loop {
-            self.at += self.text[self.at..].find(is_word)?;
+            self.at += self.text[self.at..].find(begins_word)?;
             if let Some(length) = link_length(&self.text[self.at..]) {
                 self.at += length;
                 continue;
