@@ -13,7 +13,7 @@ use super::fold_gender;
 
 /// Links, passed over; then words, a gender ending included.
 const NOT_A_WORD_AND_LINKS: &str = concat!(
-    r"(?i:(?<![\p{Alphabetic}\p{N}\p{M}])(?:https?://|www\.)[^\s)\]<\x22]*)",
+    r"(?:https?://|www\.)[^\s)\]<\x22]*",
     r"|[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{N}\p{M}]*(?:[:*_/·]-?(?:innen|in)(?![\p{Alphabetic}\p{N}\p{M}]))?"
 );
 

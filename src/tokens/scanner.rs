@@ -65,20 +65,25 @@ impl Iterator for Scanner<'_> {
 fn word_length(rest: &str) -> usize {
     let run = |text: &str| text.find(|character| !is_word(character)).unwrap_or(text.len());
     let length = run(rest);
-    let Some(separator) = rest[length..].chars().next().filter(|character| matches!(character, ':' | '*' | '_' | '/' | '·'))
+    let Some(separator) =
+        rest[length..].chars().next().filter(|character| matches!(character, ':' | '*' | '_' | '/' | '·' | '\u{387}'))
     else {
         return length;
     };
-    let mut ending = length + separator.len_utf8();
-    ending += usize::from(rest[ending..].starts_with('-'));
-    let suffix = run(&rest[ending..]);
-    let is_gender_ending = matches!(&rest[ending..ending + suffix], "in" | "innen" | "In" | "Innen" | "IN" | "INNEN");
-    if is_gender_ending { ending + suffix } else { length }
+    let skip = |at: usize| at + rest[at..].find(|character| !is_ignorable(character)).unwrap_or(rest.len() - at);
+    let mut ending_start = skip(length + separator.len_utf8());
+    ending_start += usize::from(rest[ending_start..].starts_with('-'));
+    let suffix = run(&rest[ending_start..]);
+    let is_gender_ending = matches!(normalize(&rest[ending_start..ending_start + suffix]).as_str(), "in" | "innen");
+    if is_gender_ending { ending_start + suffix } else { length }
 }
 
 /// Length of the link at the start of `rest`, if one stands there.
 fn link_length(rest: &str) -> Option<usize> {
-    let starts = |prefix: &str| rest.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let starts = |prefix: &str| {
+        let mut letters = rest.chars().filter(|character| !is_ignorable(*character));
+        prefix.chars().all(|expected| letters.next().is_some_and(|found| found.eq_ignore_ascii_case(&expected)))
+    };
     (starts("http://") || starts("https://") || starts("www.")).then(|| {
         rest.find(|character: char| character.is_whitespace() || matches!(character, ')' | ']' | '<' | '"')).unwrap_or(rest.len())
     })

@@ -1,0 +1,50 @@
+//! The same input gives the same bytes, and a verdict does not depend on what was judged before it.
+
+use rolecall::model_file;
+
+use crate::support::{self, arg, run, small, small_corpus, train};
+
+#[test]
+fn training_twice_gives_the_same_bytes() {
+    let (left, right) = (small_corpus(10), small_corpus(10));
+    let bytes = [&left, &right].map(|folder| model_file::to_bytes(&train(folder.path())));
+    assert!(bytes[0] == bytes[1], "two models of one corpus differ");
+    let other = small_corpus(9);
+    assert!(model_file::to_bytes(&train(other.path())) != bytes[0], "another corpus gives the same model");
+}
+
+#[test]
+fn the_program_trains_twice_to_the_same_bytes() {
+    let corpus = small_corpus(8);
+    let train = |name: &str| {
+        let (model, report) = (corpus.path().join(name), corpus.path().join(format!("{name}.txt")));
+        let output = run(&["train", "--quiet", "--corpus", arg(corpus.path()), "-o", arg(&model), "--report", arg(&report)], b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "--quiet says something");
+        (std::fs::read(model).expect("a model"), std::fs::read_to_string(report).expect("a report"))
+    };
+    let (first, second) = (train("first.rolecall"), train("second.rolecall"));
+    assert!(first == second, "two runs differ");
+    assert!(first.1.contains("macro-F1"), "{}", first.1);
+}
+
+#[test]
+fn progress_goes_to_standard_error() {
+    let corpus = small_corpus(8);
+    let model = corpus.path().join("model.rolecall");
+    let output = run(&["train", "--corpus", arg(corpus.path()), "-o", arg(&model)], b"");
+    assert!(output.status.success() && output.stdout.is_empty());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("fold 1 of 5") && told.contains("wrote "), "{told}");
+}
+
+#[test]
+fn verdicts_do_not_depend_on_order() {
+    let postings = support::postings();
+    let forwards: Vec<_> = postings.iter().map(|posting| small().verdict(posting, 9)).collect();
+    let mut backwards: Vec<_> = postings.iter().rev().map(|posting| small().verdict(posting, 9)).collect();
+    backwards.reverse();
+    assert_eq!(forwards, backwards);
+    let again = rolecall::Classifier::from_bytes(&model_file::to_bytes(small().model())).expect("a model");
+    assert_eq!(postings.iter().map(|posting| again.verdict(posting, 9)).collect::<Vec<_>>(), forwards);
+}

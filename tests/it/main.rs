@@ -1,0 +1,17 @@
+//! What holds for the program as a whole: its promises about spans, weights, determinism and layering, and how it behaves on bad input.
+//!
+//! Run them with `--release`: models are trained on the way.
+
+mod additivity;
+mod bad_input;
+mod built_in;
+mod determinism;
+mod evaluate;
+mod layering;
+mod refused;
+mod retrain;
+mod spans;
+mod support;
+mod tokens;
+mod transcripts;
+mod verdict_json;
