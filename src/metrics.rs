@@ -107,9 +107,9 @@ pub struct Coverage {
     /// Probability of the least sure call among them.
     pub threshold: f64,
     /// Share of right calls among them.
-    pub accuracy: f64,
+    pub accuracy: Interval,
     /// Macro-F1 among them.
-    pub macro_f1: f64,
+    pub macro_f1: Interval,
 }
 
 /// The surest 100 %, 90 %, … 10 % of the calls.
@@ -118,12 +118,11 @@ pub fn coverage_curve(judged: &[Judged]) -> Vec<Coverage> {
     sorted.sort_by(|left, right| right.probability.total_cmp(&left.probability));
     let point = |tenths: usize| {
         let called = &sorted[..sorted.len() * tenths / 10];
-        let confusion = confusion(called);
         called.last().map(|last| Coverage {
             coverage: tenths as f64 / 10.0,
             threshold: last.probability,
-            accuracy: accuracy(&confusion),
-            macro_f1: macro_f1(&confusion),
+            accuracy: bootstrap(called, |calls| accuracy(&confusion(calls))),
+            macro_f1: bootstrap(called, |calls| macro_f1(&confusion(calls))),
         })
     };
     (1..=10).rev().filter_map(point).collect()

@@ -10,10 +10,13 @@ use super::statements::{self, Statement};
 use crate::confidence::Confidence;
 use crate::document::Document;
 use crate::error::Error;
+use crate::explain::Phrase;
+use crate::features::Documents;
 use crate::formats::{Record, read_records};
 use crate::posting::Posting;
 use crate::role::{Head, PerHead, Role};
 use crate::span::Span;
+use crate::vocabulary::Field;
 
 /// Where an example comes from. Own postings train a model, but it is not judged by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +68,17 @@ impl Example {
     /// The role that it is labelled with.
     pub fn role(&self) -> Role {
         Role::from_cores(self.cores.account, self.cores.project)
+    }
+}
+
+impl Example {
+    /// Whether one of `phrases` overlaps a place that the reader quoted; `None` where nothing was quoted or the posting is neither.
+    pub fn is_quoted_by(&self, documents: &Documents<'_>, phrases: &[Phrase]) -> Option<bool> {
+        let quoted = quotes::find_all(documents.field(Field::Text), &self.evidence);
+        let hit = |phrase: &Phrase| {
+            phrase.field == Field::Text && quoted.iter().any(|quote| quote.overlaps(phrase.source_span(documents)))
+        };
+        (self.role() != Role::Neither && !quoted.is_empty()).then(|| phrases.iter().any(hit))
     }
 }
 

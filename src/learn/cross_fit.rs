@@ -4,10 +4,15 @@ use super::corpus::Origin;
 use super::split::TrainPart;
 use super::trainer::{self, Prepared};
 use crate::classifier::Analysis;
+use crate::decision::Decision;
 use crate::error::Error;
+use crate::explain::{self, WordShares};
 use crate::language::Language;
 use crate::role::{Head, PerHead};
 use crate::settings::Settings;
+
+/// A reader looks at so many key phrases before she judges them.
+pub const QUOTED_WITHIN: usize = 3;
 
 /// What a model that had not seen a posting says of it.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +27,9 @@ pub struct Scored {
     pub raw_untitled: PerHead<f64>,
     /// The language that was detected.
     pub language: Language,
+    /// Whether one of the first three key phrases overlaps a place that the reader quoted; `None` where nothing was quoted or the posting is
+    /// neither.
+    pub phrase_hit: Option<bool>,
 }
 
 /// Held-out scores of all examples: the only thing that calibration may be fitted to.
@@ -61,13 +69,24 @@ pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn F
 }
 
 fn score(prepared: &Prepared<'_>, model: &crate::model::Model, index: usize, fold: usize) -> Scored {
-    let mut analysis = Analysis::new(model, &prepared.documents[index]);
+    let documents = &prepared.documents[index];
+    let mut analysis = Analysis::new(model, documents);
     let raw = PerHead::from_fn(|head| analysis.raw(model, head));
+    let shares = WordShares::new(model, documents, &analysis);
+    let phrases = explain::key_phrases(model, documents, &shares, Decision::PLAIN.role(raw), QUOTED_WITHIN);
+    let phrase_hit = prepared.corpus.examples[index].is_quoted_by(documents, &phrases);
     analysis.has[0] = false;
     for head in Head::ALL {
         analysis.contributions.get_mut(head)[0] = 0.0;
     }
-    Scored { index, fold, raw, raw_untitled: PerHead::from_fn(|head| analysis.raw(model, head)), language: analysis.language }
+    Scored {
+        index,
+        fold,
+        raw,
+        raw_untitled: PerHead::from_fn(|head| analysis.raw(model, head)),
+        language: analysis.language,
+        phrase_hit,
+    }
 }
 
 impl OutOfFold {

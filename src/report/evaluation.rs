@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use serde_json::{Value, json};
 
 use crate::baseline;
-use crate::metrics::{self, Confusion, Interval, Judged};
+use crate::metrics::{self, Confusion, Interval, Judged, RoleFigures};
 use crate::role::Role;
 
 /// A labelled posting with what the model and the baselines call it.
@@ -23,6 +23,8 @@ pub struct Case {
     pub source: String,
     /// What kind of title it has; empty where it is not known.
     pub title_kind: String,
+    /// Whether one of the first three key phrases overlaps a place that the reader quoted; `None` where that cannot be said.
+    pub phrase_hit: Option<bool>,
 }
 
 /// All that is known about how good a model is.
@@ -64,6 +66,12 @@ impl Evaluation {
         ["en", "de"].into_iter().filter(|language| enough(language)).collect()
     }
 
+    /// In how many postings the key phrases met a quoted passage, and in how many they could.
+    fn phrase_hits(&self) -> (usize, usize) {
+        let known = self.cases.iter().filter_map(|case| case.phrase_hit);
+        (known.clone().filter(|hit| *hit).count(), known.count())
+    }
+
     /// The figures as JSON.
     pub fn to_json(&self) -> Value {
         let all = self.judged(|_| true);
@@ -78,7 +86,9 @@ impl Evaluation {
             .skip(1)
             .map(|(name, judged)| (name.to_owned(), json!(metrics::macro_f1(&metrics::confusion(&judged)))))
             .collect();
-        json!({ "method": self.method, "all": figures(&all), "languages": by_language, "baselines_macro_f1": baselines })
+        let (hits, of) = self.phrase_hits();
+        let phrases = json!({ "hits": hits, "postings": of });
+        json!({ "phrases": phrases, "method": self.method, "all": figures(&all), "languages": by_language, "baselines_macro_f1": baselines })
     }
 }
 
@@ -90,6 +100,18 @@ fn role_f1(judged: &[Judged], role: Role) -> f64 {
     metrics::role_figures(&metrics::confusion(judged), role).f1.unwrap_or(0.0)
 }
 
+/// One of the figures of a role.
+type Figure = fn(RoleFigures) -> Option<f64>;
+
+const PRECISION: Figure = |figures| figures.precision;
+const RECALL: Figure = |figures| figures.recall;
+const F1: Figure = |figures| figures.f1;
+
+/// A figure of `role` with its interval; zero in resamples where there is nothing to divide by.
+fn role_interval(judged: &[Judged], role: Role, figure: Figure) -> Interval {
+    metrics::bootstrap(judged, |calls| figure(metrics::role_figures(&metrics::confusion(calls), role)).unwrap_or(0.0))
+}
+
 fn accuracy(judged: &[Judged]) -> f64 {
     metrics::accuracy(&metrics::confusion(judged))
 }
@@ -99,8 +121,9 @@ fn figures(judged: &[Judged]) -> Value {
     let confusion = metrics::confusion(judged);
     let role = |role: Role| {
         let figures = metrics::role_figures(&confusion, role);
+        let interval = |figure: Figure| figure(figures).map(|_| role_interval(judged, role, figure));
         json!({
-            "precision": figures.precision, "recall": figures.recall, "f1": metrics::bootstrap(judged, |calls| role_f1(calls, role)), "postings": figures.postings,
+            "precision": interval(PRECISION), "recall": interval(RECALL), "f1": interval(F1), "postings": figures.postings,
         })
     };
     json!({
@@ -120,6 +143,11 @@ fn percent(interval: Interval) -> String {
     format!("{:.1} [{:.1}–{:.1}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
 }
 
+/// `0.021 [0.017–0.030]`
+fn plain(interval: Interval) -> String {
+    format!("{:.3} [{:.3}–{:.3}]", interval.value, interval.low, interval.high)
+}
+
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n", self.method)?;
@@ -128,6 +156,14 @@ impl fmt::Display for Evaluation {
         write_roles(f, &all)?;
         write_confusion(f, &metrics::confusion(&all))?;
         write_curves(f, &all)?;
+        let (hits, of) = self.phrase_hits();
+        if of > 0 {
+            let share = 100.0 * hits as f64 / of as f64;
+            writeln!(
+                f,
+                "\nKey phrases: one of the first three overlaps a passage that the reader quoted in {share:.1} % of {of} postings with a role."
+            )?;
+        }
         self.write_groups(f, "source", |case| &case.source)?;
         self.write_groups(f, "title kind", |case| &case.title_kind)
     }
@@ -139,7 +175,7 @@ impl Evaluation {
         writeln!(f, "Figures in per cent, with 95 % bootstrap intervals; all postings are called (coverage 100 %).\n")?;
         writeln!(
             f,
-            "{:<10} {:<24} {:>20} {:>20} {:>20} {:>18}",
+            "{:<10} {:<24} {:>20} {:>20} {:>20} {:>22}",
             "language", "system", "macro-F1", "accuracy", "F1 of mixed", "calibration error"
         )?;
         let languages = std::iter::once(None).chain(self.languages().into_iter().map(Some));
@@ -147,13 +183,13 @@ impl Evaluation {
             for (name, judged) in self.systems(|case| language.is_none_or(|language| case.language == language)) {
                 let figure = |figure: fn(&[Judged]) -> f64| percent(metrics::bootstrap(&judged, figure));
                 let calibration = if name.starts_with("rolecall") {
-                    format!("{:.3}", metrics::calibration_error(&judged))
+                    plain(metrics::bootstrap(&judged, metrics::calibration_error))
                 } else {
                     "–".to_owned()
                 };
                 writeln!(
                     f,
-                    "{:<10} {:<24} {:>20} {:>20} {:>20} {:>18}",
+                    "{:<10} {:<24} {:>20} {:>20} {:>20} {:>22}",
                     language.unwrap_or("all"),
                     name,
                     figure(macro_f1),
@@ -187,12 +223,11 @@ impl Evaluation {
 
 fn write_roles(f: &mut fmt::Formatter<'_>, judged: &[Judged]) -> fmt::Result {
     let confusion = metrics::confusion(judged);
-    writeln!(f, "\n{:<16} {:>9} {:>10} {:>8} {:>20}", "role", "postings", "precision", "recall", "F1")?;
+    writeln!(f, "\n{:<16} {:>9} {:>20} {:>20} {:>20}", "role", "postings", "precision", "recall", "F1")?;
     for role in Role::ALL {
         let figures = metrics::role_figures(&confusion, role);
-        let share = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{:.1}", 100.0 * value));
-        let f1 = percent(metrics::bootstrap(judged, |calls| role_f1(calls, role)));
-        writeln!(f, "{role:<16} {:>9} {:>10} {:>8} {f1:>20}", figures.postings, share(figures.precision), share(figures.recall))?;
+        let cell = |figure: Figure| figure(figures).map_or("–".to_owned(), |_| percent(role_interval(judged, role, figure)));
+        writeln!(f, "{role:<16} {:>9} {:>20} {:>20} {:>20}", figures.postings, cell(PRECISION), cell(RECALL), cell(F1))?;
     }
     Ok(())
 }
@@ -222,14 +257,11 @@ fn write_curves(f: &mut fmt::Formatter<'_>, judged: &[Judged]) -> fmt::Result {
     for bin in metrics::calibration_curve(judged) {
         writeln!(f, "{:>12.3} {:>9.3} {:>9}", bin.probability, bin.accuracy, bin.postings)?;
     }
-    writeln!(
-        f,
-        "\nCoverage: the surest calls alone\n{:>9} {:>22} {:>9} {:>9}",
-        "coverage", "probability at least", "accuracy", "macro-F1"
-    )?;
+    let header = ["coverage", "probability at least", "accuracy", "macro-F1"];
+    writeln!(f, "\nCoverage: the surest calls alone\n{:>9} {:>22} {:>20} {:>20}", header[0], header[1], header[2], header[3])?;
     for point in metrics::coverage_curve(judged) {
-        let cells = (100.0 * point.coverage, point.threshold, 100.0 * point.accuracy, 100.0 * point.macro_f1);
-        writeln!(f, "{:>7.0} % {:>22.3} {:>9.1} {:>9.1}", cells.0, cells.1, cells.2, cells.3)?;
+        let (accuracy, macro_f1) = (percent(point.accuracy), percent(point.macro_f1));
+        writeln!(f, "{:>7.0} % {:>22.3} {accuracy:>20} {macro_f1:>20}", 100.0 * point.coverage, point.threshold)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::features::Documents;
 use crate::language::Language;
 use crate::learn::corpus::{Corpus, Example};
-use crate::learn::cross_fit::OutOfFold;
+use crate::learn::cross_fit::{OutOfFold, QUOTED_WITHIN};
 use crate::learn::evaluation::{HeldVerdict, held_verdicts};
 use crate::learn::trainer::Prepared;
 use crate::metrics::{self, Judged};
@@ -20,12 +20,15 @@ use crate::verdict::Explain;
 pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
     let cases = corpus.examples.iter().map(|example| {
         let call = |posting: &Posting| {
-            let verdict = classifier.explain(posting, &Documents::read(posting), Explain::Key(0)).verdict;
-            (Judged { truth: example.role(), called: verdict.role, probability: verdict.probability }, verdict.language)
+            let documents = Documents::read(posting);
+            let explained = classifier.explain(posting, &documents, Explain::Key(QUOTED_WITHIN));
+            let verdict = explained.verdict;
+            let judged = Judged { truth: example.role(), called: verdict.role, probability: verdict.probability };
+            (judged, verdict.language, example.is_quoted_by(&documents, &explained.phrases))
         };
-        let (judged, language) = call(&example.posting);
+        let (judged, language, phrase_hit) = call(&example.posting);
         let untitled = call(&Posting::new("", &example.posting.text)).0;
-        case(example, judged, untitled, language)
+        case(example, judged, untitled, language, phrase_hit)
     });
     let cases: Vec<Case> = cases.collect();
     let method = format!("Model {} on {} labelled postings.", classifier.fingerprint(), cases.len());
@@ -40,7 +43,7 @@ pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, settings: &S
     let verdicts = held_verdicts(prepared, scores)?;
     let case = |verdict: &HeldVerdict| {
         let example = &prepared.corpus.examples[verdict.index];
-        case(example, verdict.judged, verdict.untitled, verdict.scored.language)
+        case(example, verdict.judged, verdict.untitled, verdict.scored.language, verdict.scored.phrase_hit)
     };
     let cases: Vec<Case> = verdicts.iter().map(case).collect();
     let method = format!(
@@ -53,7 +56,7 @@ pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, settings: &S
     Ok(Evaluation { method, cases })
 }
 
-fn case(example: &Example, judged: Judged, untitled: Judged, language: Language) -> Case {
+fn case(example: &Example, judged: Judged, untitled: Judged, language: Language, phrase_hit: Option<bool>) -> Case {
     Case {
         judged,
         untitled: Some(untitled),
@@ -61,6 +64,7 @@ fn case(example: &Example, judged: Judged, untitled: Judged, language: Language)
         language: language.name(),
         source: example.source.clone(),
         title_kind: example.title_kind.clone(),
+        phrase_hit,
     }
 }
 
