@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use super::source::{Input, Source};
 use crate::error::Error;
 
-const CHUNK: usize = 256 * 1024;
+/// So much is read at once; little in tests, so that every place is an end of a chunk some time.
+const CHUNK: usize = if cfg!(test) { 5 } else { 256 * 1024 };
+
+/// So much of the end of the rest is no part of a piece.
+const KEPT: usize = if cfg!(test) { 3 } else { 256 };
 
 /// A stream, read chunk by chunk and taken piece by piece.
 pub(super) struct Chunks {
@@ -56,11 +60,18 @@ impl Chunks {
         taken
     }
 
-    /// Takes most of the rest, cut between characters.
-    pub(super) fn take_piece(&mut self) -> Vec<u8> {
+    /// Whether the rest is long enough for a piece of it to be passed through.
+    pub(super) fn has_piece(&self) -> bool {
+        self.rest().len() > 2 * KEPT
+    }
+
+    /// Takes most of the first `length` bytes of the rest, cut between characters. The end is kept, so that the last part of a row has its
+    /// closing bracket.
+    pub(super) fn take_piece(&mut self, length: usize) -> Vec<u8> {
         let rest = self.rest();
         let is_boundary = |at: &usize| !(0x80..0xc0).contains(&rest[*at]) && rest[*at - 1] != 0xff;
-        let cut = (rest.len().saturating_sub(8).max(1)..rest.len()).rev().find(is_boundary).unwrap_or(rest.len());
+        let last = length.saturating_sub(KEPT).max(1);
+        let cut = (last.saturating_sub(8).max(1)..=last).rev().find(is_boundary).unwrap_or(last);
         self.take(cut)
     }
 }

@@ -1,5 +1,6 @@
 //! JSON: lines, arrays, and the feeds of applicant-tracking systems that wrap an array in an object.
 
+mod mend;
 mod read;
 mod scan;
 mod shapes;
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::encoding;
 use super::export::{Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
+use super::names::{self, Purpose};
 use super::source::Source;
 use crate::error::Error;
 use crate::posting::Posting;
@@ -43,13 +45,14 @@ impl Layout {
         let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
         let is_only_line = is_whole && text[line.len()..].trim_ascii().is_empty();
         let envelope = scan::envelope(text).map(|(at, depth)| Self::Array { start: start + at, depth });
-        match parse(line) {
-            Ok(Value::Object(object)) if is_only_line && !is_posting(&object) => envelope.unwrap_or(Self::Lines),
-            Ok(_) => Self::Lines,
-            Err(_) if line.trim_ascii() == b"{" => envelope.unwrap_or(Self::Values),
-            Err(_) if line.len() == text.len() || text.starts_with(b"{\"") && is_only_line => envelope.unwrap_or(Self::Lines),
-            Err(_) => Self::Lines,
-        }
+        let is_feed = match parse(line) {
+            Ok(Value::Object(object)) => is_only_line && !is_posting(&object),
+            Ok(_) => false,
+            // A line that the head does not hold, a pretty-printed object, or a broken line.
+            Err(_) => line.len() == text.len() || line.trim_ascii() == b"{" || is_only_line,
+        };
+        let otherwise = if line.trim_ascii() == b"{" { Self::Values } else { Self::Lines };
+        envelope.filter(|_| is_feed).unwrap_or(otherwise)
     }
 
     fn is_array(self) -> bool {
@@ -76,17 +79,20 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(&encoding::decode(text).0)
+    mend::parse(&encoding::decode(text).0)
+}
+
+/// Whether a column is about people; nobody looks into those.
+fn is_person(name: &str) -> bool {
+    matches!(names::purpose(name), Some((Purpose::Person, _)))
 }
 
 /// Whether an object is a posting by itself, not what is around postings.
 fn is_posting(object: &Map<String, Value>) -> bool {
     let has = |wanted| {
-        object
-            .iter()
-            .any(|(key, value)| value.is_string() && super::names::purpose(key).is_some_and(|(purpose, _)| purpose == wanted))
+        object.iter().any(|(key, value)| value.is_string() && names::purpose(key).is_some_and(|(purpose, _)| purpose == wanted))
     };
-    Shape::of(object).is_some() || has(super::names::Purpose::Text) && has(super::names::Purpose::Title)
+    Shape::of(object).is_some() || has(Purpose::Text) && has(Purpose::Title)
 }
 
 /// JSON whose head was looked at.
@@ -136,7 +142,9 @@ impl Json {
                 self.columns.push(Column { name, samples: Vec::new() });
                 self.columns.len() - 1
             });
-            self.columns[at].samples.push(lines([value]));
+            if !is_person(&self.columns[at].name) {
+                self.columns[at].samples.push(lines([value]));
+            }
         }
     }
 

@@ -20,8 +20,8 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
     }
     let is_table = matches!(ending.as_deref(), Some("csv" | "tsv"));
     Ok(match text.first() {
-        Some(b'{' | b'[') if !is_table => Box::new(Json::new(source)?),
-        None if !is_table => Box::new(Json::new(source)?),
+        // An export without a row is no table, as it has no header.
+        Some(b'{' | b'[') | None if !is_table => Box::new(Json::new(source)?),
         _ => Box::new(Table::new(source)?),
     })
 }
@@ -92,5 +92,115 @@ impl Target {
     /// The ending of a name, in lower case.
     fn ending(file: &Path) -> Option<String> {
         file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::formats::export::{Kind, Position, Row, RowProblem};
+
+    /// All stretches from `position` on, and where each begins.
+    fn rows(bytes: &[u8], position: Position, longest: usize) -> Vec<(Option<Position>, Row)> {
+        let open = || Source::of_bytes(bytes.to_vec(), "x".as_ref());
+        let source = open();
+        let mut reader = open_export(&source).expect("readable").reader(open(), position, longest).expect("long enough");
+        let mut rows = Vec::new();
+        loop {
+            let begin = reader.position();
+            match reader.next().expect("memory") {
+                Some(row) => rows.push((begin, row)),
+                None => return rows,
+            }
+        }
+    }
+
+    /// Rows with their pieces and with the fillers before them: where those are cut depends on where reading began.
+    fn joined(rows: &[(Option<Position>, Row)]) -> Vec<(Kind, Vec<u8>, u64, Option<RowProblem>)> {
+        let mut joined = Vec::new();
+        let mut begun = Vec::new();
+        for (_, row) in rows {
+            begun.extend(&row.raw);
+            if row.kind != Kind::Piece && (row.kind != Kind::Filler || row.problem.is_some()) {
+                joined.push((row.kind, std::mem::take(&mut begun), row.record, row.problem.clone()));
+            }
+        }
+        joined.push((Kind::Filler, begun, 0, None));
+        joined
+    }
+
+    fn records(rows: &[(Option<Position>, Row)]) -> usize {
+        rows.iter().filter(|(_, row)| row.kind == Kind::Record).count()
+    }
+
+    #[test]
+    fn layouts_are_told_apart() {
+        for (text, count, ending) in [
+            ("id;text\n1;a\n\n2;b", 2, "csv"),
+            ("{\"text\": 1}\n\nbroken\n{\"text\": 2}", 3, "jsonl"),
+            ("\u{feff}[{\"text\": \"]\"},\n 3, {}]\n", 3, "json"),
+            ("{\"jobs\": [{\"id\": 1}, {\"id\": 2}], \"meta\": {}}", 2, "json"),
+            ("{\n \"meta\": {},\n \"jobs\": [{\"id\": 1}\n, {\"id\": 2}]\n}", 2, "json"),
+            ("{\n \"title\": \"a\"\n}\n{\n \"title\": \"b\"\n}\n", 2, "jsonl"),
+            ("{\"title\": \"a\", \"text\": \"b\", \"items\": [{}]}", 1, "jsonl"),
+            ("[]", 0, "json"),
+            ("", 0, "jsonl"),
+        ] {
+            let format = open_export(&Source::of_bytes(text.into(), "x".as_ref())).expect("readable");
+            assert_eq!((records(&rows(text.as_bytes(), Position::default(), 999)), format.ending()), (count, ending), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_array_that_is_cut_is_closed() {
+        let rows = rows(b"{\"jobs\": [{\"id\": 1}, {\"id", Position::default(), 999);
+        let problems: Vec<_> = rows.iter().filter_map(|(_, row)| row.problem.clone()).collect();
+        assert_eq!((records(&rows), problems.len()), (2, 2));
+        assert_eq!(rows.last().map(|(_, row)| row.raw.as_slice()), Some(&b"\n]}\n"[..]));
+    }
+
+    #[test]
+    fn a_stray_quote_costs_one_row() {
+        let rows = rows(b"id,title,text\n1,\"a,b\n2,c,d\n3,e,f\n", Position::default(), 999);
+        assert_eq!(records(&rows), 3);
+        assert_eq!(rows.iter().filter(|(_, row)| row.problem.is_some()).count(), 1);
+    }
+
+    #[test]
+    fn others_are_refused_with_advice() {
+        for bytes in [&b"PK\x03\x04"[..], b"<jobs>", b"PAR1", b"\xd0\xcf\x11\xe0"] {
+            let error = open_export(&Source::of_bytes(bytes.to_vec(), "jobs".as_ref())).err().expect("refused");
+            assert!(error.to_string().starts_with("jobs: "), "{error}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn bytes_survive_and_any_row_is_a_place_to_go_on(
+            text in prop_oneof![
+                "(id;text\n)?[ab;\"\r\n]{0,60}",
+                "\u{feff}?[\\[{][a{}\\[\\]:,\"\\\\ \n]{0,60}",
+                "\\{\"jobs\": ?\\[\\{[a{}\\[\\]:,\" ]{0,40}",
+            ],
+            longest in prop_oneof![Just(9_usize), Just(1000)],
+        ) {
+            let all = rows(text.as_bytes(), Position::default(), longest);
+            let bytes: Vec<u8> = all.iter().flat_map(|(_, row)| row.raw.clone()).collect();
+            // Only what closes an array that was cut is not in the input.
+            prop_assert!(bytes.starts_with(text.as_bytes()), "{:?}", String::from_utf8_lossy(&bytes));
+            let closes = |byte: &u8| matches!(byte, b'\n' | b']' | b'}');
+            prop_assert!(bytes[text.len()..].iter().all(closes), "more than brackets");
+            let numbers: Vec<u64> = all.iter().filter(|(_, row)| row.kind == Kind::Record).map(|(_, row)| row.record).collect();
+            prop_assert_eq!(&numbers, &(1..=numbers.len() as u64).collect::<Vec<_>>());
+            for (at, (position, _)) in all.iter().enumerate() {
+                if let Some(position) = position {
+                    prop_assert_eq!(joined(&rows(text.as_bytes(), *position, longest)), joined(&all[at..]), "from {}", at);
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An export as a stream: from a file or standard input, out of its compression and out of UTF-16.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, stdin};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -85,14 +85,6 @@ impl Source {
         }
     }
 
-    /// What the export is, as long as it does not change.
-    ///
-    /// # Errors
-    /// If it is gone.
-    pub fn metadata(&self) -> Result<Metadata, Error> {
-        std::fs::metadata(&self.file).map_err(|source| Error::read(&self.file, source))
-    }
-
     /// The stream from byte `offset` of the decoded text on.
     ///
     /// # Errors
@@ -170,9 +162,15 @@ mod tests {
 
     use super::*;
 
+    impl Source {
+        /// A source in memory.
+        pub(crate) fn of_bytes(bytes: Vec<u8>, file: &Path) -> Self {
+            Self::of(Box::new(Cursor::new(bytes)), file.to_owned(), None, Arc::default()).expect("readable")
+        }
+    }
+
     fn source(bytes: Vec<u8>) -> Source {
-        let size = Some(bytes.len() as u64);
-        Source::of(Box::new(Cursor::new(bytes)), "x".into(), size, Arc::default()).expect("readable")
+        Source::of_bytes(bytes, "x".as_ref())
     }
 
     fn text(source: Source, offset: u64) -> String {

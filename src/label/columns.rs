@@ -133,3 +133,62 @@ pub(super) fn listed<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
     let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
     names[..names.len().min(MOST)].join(", ") + &more
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::open_export;
+    use crate::formats::source::Source;
+
+    const LONG: &str = "Sie betreuen unsere Kundinnen und Kunden, planen Projekte mit ihnen und führen sie im Rahmen von Zeit und Budget zum Ziel. Das ist lang.";
+
+    /// Names of the columns that are chosen in `text`: id, title, text.
+    fn chosen(text: &str, wishes: &Wishes) -> Result<[String; 3], String> {
+        let text = text.replace("LONG", &format!("\"{LONG}\""));
+        let source = Source::of_bytes(text.into_bytes(), "jobs.csv".as_ref());
+        let format = open_export(&source).map_err(|error| error.to_string())?;
+        let selection = choose(&source.file, format.as_ref(), wishes).map_err(|error| error.to_string())?;
+        let names = |places: Vec<usize>| places.iter().map(|&at| format.columns()[at].name.clone()).collect::<Vec<_>>().join("+");
+        Ok([names(Vec::from_iter(selection.id)), names(Vec::from_iter(selection.title)), names(selection.text)])
+    }
+
+    #[test]
+    fn names_come_first() {
+        for (text, expected) in [
+            ("Refnr;STELLENBEZEICHNUNG;Stellen_Beschreibung\n1;a;b\n", ["Refnr", "STELLENBEZEICHNUNG", "Stellen_Beschreibung"]),
+            ("id,position,title,text\n1,1,a,b\n", ["id", "title", "text"]),
+            ("id,position,text\n1,17,b\n", ["id", "", "text"]),
+            ("jobtitle,Aufgaben,Profil,Wir bieten\na,b,c,d\n", ["", "jobtitle", "Aufgaben+Profil+Wir bieten"]),
+            ("title,description,responsibilities\na,b,c\n", ["", "title", "description+responsibilities"]),
+            ("title,description,body\na,,b\n", ["", "title", "body"]),
+        ] {
+            assert_eq!(chosen(text, &Wishes::default()), Ok(expected.map(str::to_owned)), "{text}");
+        }
+    }
+
+    #[test]
+    fn content_helps_where_names_do_not() {
+        let text = "foo;Ort;bar\nKey Account Manager (m/w/d);Köln;LONG\nProjektleiter;Ulm;LONG\n";
+        assert_eq!(chosen(text, &Wishes::default()), Ok(["", "foo", "bar"].map(str::to_owned)));
+        let error = chosen("foo;bar\nLONG;LONG\n", &Wishes::default()).expect_err("no telling");
+        assert_eq!(
+            error,
+            "jobs.csv: more than one column can be the text of the posting: \"foo\", \"bar\" (name it with --text-column; the columns are \"foo\", \"bar\")"
+        );
+        assert!(chosen("foo;bar\n1;2\n", &Wishes::default()).expect_err("none").contains("no column looks like the text"));
+    }
+
+    #[test]
+    fn people_are_never_read() {
+        let text = "Name;E-Mail;Anschreiben;foo\nErika Manager;e@example.org;LONG;LONG\n";
+        assert_eq!(chosen(text, &Wishes::default()), Ok(["", "", "foo"].map(str::to_owned)));
+    }
+
+    #[test]
+    fn wishes_win() {
+        let wishes = Wishes { id: None, title: Some("AUFGABEN".into()), text: vec!["3".into(), "text".into()] };
+        assert_eq!(chosen("text,Aufgaben,x\na,b,c\n", &wishes), Ok(["", "Aufgaben", "x+text"].map(str::to_owned)));
+        let wishes = Wishes { title: Some("y".into()), ..Wishes::default() };
+        assert_eq!(chosen("text,x\na,b\n", &wishes), Err("jobs.csv: no column \"y\": it has \"text\", \"x\"".into()));
+    }
+}

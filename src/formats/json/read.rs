@@ -27,6 +27,8 @@ pub(super) struct Reader {
     scanner: Scanner,
     /// Where in the rest the value begins that is being scanned.
     value: Option<usize>,
+    /// It is a number or a word, or no JSON.
+    is_bare: bool,
     /// The beginning of a row that is too long was given out.
     in_long_row: bool,
 }
@@ -44,6 +46,7 @@ impl Reader {
             scanned: 0,
             scanner: Scanner::default(),
             value: None,
+            is_bare: false,
             in_long_row: false,
         })
     }
@@ -52,10 +55,13 @@ impl Reader {
     fn record(&mut self, length: usize, problem: Option<RowProblem>) -> Row {
         let start = self.value.take().unwrap_or(0);
         let raw = self.chunks.take(length);
+        // A line counts as a whole; an element without what separates it.
+        let before = if self.layout == Layout::Lines { 0 } else { start };
         let end = raw.trim_ascii_end().len().max(start);
         self.number += 1;
         self.record += 1;
-        let problem = self.in_long_row.then_some(RowProblem::TooLong(self.longest >> 20)).or(problem);
+        let is_too_long = self.in_long_row || raw.len() - before > self.longest;
+        let problem = is_too_long.then_some(RowProblem::TooLong(self.longest >> 20)).or(problem);
         self.forget();
         Row { kind: Kind::Record, raw, body: start..end, number: self.number, record: self.record, problem }
     }
@@ -76,14 +82,15 @@ impl Reader {
     /// The beginning of a row that is too long, passed through.
     fn piece(&mut self) -> Row {
         self.in_long_row = true;
-        let raw = self.chunks.take_piece();
+        let raw = self.chunks.take_piece(self.chunks.rest().len());
         self.scanned = self.scanned.saturating_sub(raw.len());
         self.value = Some(0);
         Row { kind: Kind::Piece, body: 0..0, raw, number: self.number + 1, record: self.record + 1, problem: None }
     }
 
     fn is_too_long(&self) -> bool {
-        self.chunks.rest().len() > self.longest || self.in_long_row && !self.chunks.rest().is_empty()
+        let length = self.chunks.rest().len() - self.value.unwrap_or(0);
+        length > self.longest || self.in_long_row && self.chunks.has_piece()
     }
 
     fn next_line(&mut self) -> Result<Option<Row>, Error> {
@@ -128,7 +135,12 @@ impl Reader {
                         self.phase = AFTER;
                         return Ok(Some(self.filler(self.scanned + 1, None)));
                     }
-                    Some(_) => self.value = Some(self.scanned),
+                    Some(first) => {
+                        self.is_bare = !matches!(first, b'{' | b'[' | b'"');
+                        self.value = Some(self.scanned);
+                    }
+                    // Nothing but blanks, and many of them.
+                    None if self.scanned > self.longest => return Ok(Some(self.filler(self.scanned, None))),
                     None => {}
                 }
             }
@@ -149,12 +161,13 @@ impl Reader {
     /// The end of the value that is being scanned, if it is in the rest.
     fn value_end(&mut self) -> Option<usize> {
         let rest = &self.chunks.rest()[self.scanned..];
-        let first = self.value.map(|at| self.chunks.rest()[at]);
-        let end = match first {
-            Some(b'{' | b'[' | b'"') => self.scanner.value_end(rest),
-            _ if self.in_long_row => self.scanner.value_end(rest),
-            // A number or a word, or what is no JSON: it ends where the next one may begin.
-            _ => rest.iter().position(|byte| byte.is_ascii_whitespace() || b",]}".contains(byte)).map(|at| at.max(1)),
+        let end = if self.is_bare {
+            // It ends where the next one may begin.
+            let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || b",]}".contains(byte));
+            let is_first = self.value == Some(self.scanned) && !self.in_long_row;
+            end.map(|at| if is_first { at.max(1) } else { at })
+        } else {
+            self.scanner.value_end(rest)
         };
         let found = end.map(|end| self.scanned + end);
         self.scanned = self.chunks.rest().len();

@@ -1,6 +1,7 @@
 //! JSON with one key more in each object: what was there stays as it is, byte for byte.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use super::super::encoding;
 use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
@@ -32,7 +33,8 @@ fn ascii(value: &str) -> String {
             out.push(character);
         } else {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }
@@ -42,7 +44,12 @@ fn ascii(value: &str) -> String {
 /// Appends a record as it stands with one key more, or what holds it where it is no object.
 fn push_record(row: &Row, value: &str, out: &mut Vec<u8>) {
     match row.problem {
-        None | Some(RowProblem::NoText(_) | RowProblem::TooLong(_)) => {
+        // Only its end is here.
+        Some(RowProblem::TooLong(_)) => match row.body().strip_suffix(b"}") {
+            Some(inner) => out.extend([inner, format!(",\"{KEY}\":{value}}}").as_bytes()].concat()),
+            None => out.extend(row.body()),
+        },
+        None | Some(RowProblem::NoText(_)) => {
             let is_utf8 = value.is_ascii() || str::from_utf8(row.body()).is_ok();
             let value = if is_utf8 { Cow::Borrowed(value) } else { Cow::Owned(ascii(value)) };
             push_with_key(row.body(), &value, out);

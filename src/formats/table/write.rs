@@ -1,5 +1,7 @@
 //! Tables with further columns: what was there stays as it is, byte for byte.
 
+use std::borrow::Cow;
+
 use super::super::encoding::{self, Encoding};
 use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
 use super::Table;
@@ -135,7 +137,7 @@ impl ExportWriter for CsvWriter {
     fn write(&self, _: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
         let (Kind::Record, Beside::Cells(cells)) = (row.kind, beside) else { return };
         // What cannot be read is shown as it stands.
-        let raw = fields.is_none().then(|| encoding::decode(row.body()).0).unwrap_or_default();
+        let raw = if fields.is_none() { encoding::decode(row.body()).0 } else { Cow::default() };
         let own = match fields {
             Some(Fields { posting, .. }) => [posting.id.as_str(), &posting.title, &posting.text],
             None => ["", "", raw.as_ref()],
