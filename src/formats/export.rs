@@ -42,6 +42,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Why the record cannot be read; that there is no text in it is no reason.
+    pub fn unreadable(&self) -> Option<&RowProblem> {
+        self.problem.as_ref().filter(|problem| !matches!(problem, RowProblem::NoText(_)))
+    }
+
     /// The record's own bytes.
     pub fn body(&self) -> &[u8] {
         &self.raw[self.body.clone()]
@@ -68,7 +73,7 @@ pub enum RowProblem {
     NoObject,
     /// The file ends in the middle of it.
     EndsEarly,
-    /// There is nothing in the columns of the text.
+    /// There is nothing in the columns of the text, which have these names.
     NoText(String),
     /// It was labelled before.
     Labelled,
@@ -83,6 +88,7 @@ impl fmt::Display for RowProblem {
             Self::Json(problem) => write!(f, "broken JSON: {problem}"),
             Self::NoObject => write!(f, "no JSON object"),
             Self::EndsEarly => write!(f, "the file ends in the middle of it"),
+            Self::NoText(columns) if columns.is_empty() => write!(f, "there is no text to judge"),
             Self::NoText(columns) => write!(f, "column {columns}: empty, there is no text to judge"),
             Self::Labelled => write!(f, "it has a key \"rolecall\" already"),
         }
@@ -179,7 +185,7 @@ pub trait ExportFormat: Send + Sync {
     /// What the columns of `selection` say in a record.
     ///
     /// # Errors
-    /// If the record cannot be read, or has no text.
+    /// If the record cannot be read. That it has no text is no error here.
     fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem>;
 
     /// A record as the text of a JSON object on one line.

@@ -108,6 +108,9 @@ impl Json {
         let layout = Layout::of(&source.head, source.is_short);
         let mut json = Self { layout, columns: Vec::new(), shape: None };
         let samples = json.samples(source)?;
+        if samples.is_empty() && !source.is_short {
+            return Err(Error::in_file(&source.file, "looks like JSON, but its first megabyte holds no whole object"));
+        }
         json.shape = samples.first().and_then(Shape::of).filter(|shape| samples.iter().all(|one| Shape::of(one) == Some(*shape)));
         for sample in &samples {
             json.add_columns("", sample, DEEPEST);
@@ -150,7 +153,7 @@ impl Json {
 
     /// The object of a record.
     fn parsed(row: &Row) -> Result<Map<String, Value>, RowProblem> {
-        if let Some(problem) = &row.problem {
+        if let Some(problem) = row.unreadable() {
             return Err(problem.clone());
         }
         match parse(row.body()) {
@@ -214,10 +217,6 @@ impl ExportFormat for Json {
     fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem> {
         let object = Self::parsed(row)?;
         let posting = self.posting(&object, selection);
-        if posting.text.trim().is_empty() {
-            let names: Vec<_> = selection.text.iter().map(|&column| format!("{:?}", self.columns[column].name)).collect();
-            return Err(RowProblem::NoText(if selection.by_shape { "of the text".to_owned() } else { names.join(", ") }));
-        }
         Ok(Fields { posting, encoding: encoding::detect(row.body()) })
     }
 

@@ -42,7 +42,7 @@ impl Table {
 
     /// The values of a record's cells in `columns`, and how they were encoded.
     fn values(&self, row: &Row, columns: impl Iterator<Item = usize>) -> Result<(Vec<String>, Encoding), RowProblem> {
-        if let Some(problem) = &row.problem {
+        if let Some(problem) = row.unreadable() {
             return Err(problem.clone());
         }
         let body = row.body();
@@ -94,10 +94,6 @@ impl ExportFormat for Table {
         let id = selection.id.and_then(|_| values.next()).unwrap_or_default();
         let title = selection.title.and_then(|_| values.next()).unwrap_or_default();
         let texts: Vec<String> = values.collect();
-        if texts.iter().all(|text| text.trim().is_empty()) {
-            let names: Vec<_> = selection.text.iter().map(|&column| format!("{:?}", self.columns[column].name)).collect();
-            return Err(RowProblem::NoText(names.join(", ")));
-        }
         Ok(Fields { posting: Posting { id, title, text: texts.join("\n") }, encoding })
     }
 

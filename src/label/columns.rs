@@ -91,14 +91,14 @@ fn purposes(columns: &[Column]) -> Purposes {
     purposes
 }
 
-/// The column with the surest name for `wanted`; one whose cells are numbers is no title and no text, and one with cells goes before one without.
+/// The column with the surest name for `wanted`: one with words goes before one without, one with cells before one without. A title has words.
 fn best(columns: &[Column], purposes: &Purposes, wanted: Purpose) -> Option<usize> {
     let ranked = |at: usize| {
         let (_, rank) = purposes[at].filter(|(purpose, _)| *purpose == wanted)?;
-        let fits = wanted == Purpose::Id || content::has_words(&columns[at]);
-        fits.then_some((content::is_empty(&columns[at]), rank, at))
+        let has_words = wanted == Purpose::Id || content::has_words(&columns[at]);
+        (has_words || wanted != Purpose::Title).then_some((!has_words, content::is_empty(&columns[at]), rank, at))
     };
-    (0..columns.len()).filter_map(ranked).min().map(|(_, _, at)| at)
+    (0..columns.len()).filter_map(ranked).min().map(|(.., at)| at)
 }
 
 /// The columns of the text: the whole text, duties and requirements, or, where there is no whole, all sections.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::columns::listed;
 use super::tally::Tally;
 use crate::classifier::Classifier;
-use crate::formats::export::{Beside, ExportFormat, ExportWriter, Kind, Row, RowProblem, Selection};
+use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem, Selection};
 use crate::formats::{ByteOrder, encode_utf16};
 use crate::markup::Plain;
 use crate::verdict::{KeyPhrase, Verdict};
@@ -62,19 +63,29 @@ impl Judge {
             return self.writer.write(self.format.as_ref(), row, None, &nothing, out);
         }
         let fields = match self.format.fields(row, &self.selection) {
-            Ok(fields) => fields,
-            Err(problem) => {
-                tally.problem(row.number, &problem);
-                tally.records += 1;
-                let beside = self.beside_problem(&problem);
-                row.problem = Some(problem);
-                return self.writer.write(self.format.as_ref(), row, None, &beside, out);
+            Ok(fields) if fields.posting.text.trim().is_empty() => {
+                return self.problem(row, Some(&fields), self.no_text(), tally, out);
             }
+            Ok(fields) => fields,
+            Err(problem) => return self.problem(row, None, problem, tally, out),
         };
         let verdict = self.classifier.verdict(&fields.posting, self.phrases);
         tally.verdict(verdict.role, fields.encoding);
         let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };
         self.writer.write(self.format.as_ref(), row, Some(&fields), &beside, out);
+    }
+
+    fn problem(&self, row: &mut Row, fields: Option<&Fields>, problem: RowProblem, tally: &mut Tally, out: &mut Vec<u8>) {
+        tally.problem(row.number, &problem);
+        tally.records += 1;
+        let beside = self.beside_problem(&problem);
+        row.problem = Some(problem);
+        self.writer.write(self.format.as_ref(), row, fields, &beside, out);
+    }
+
+    fn no_text(&self) -> RowProblem {
+        let columns = self.format.columns();
+        RowProblem::NoText(listed(self.selection.text.iter().map(|&at| &columns[at])))
     }
 
     fn beside_problem(&self, problem: &RowProblem) -> Beside {

@@ -98,15 +98,9 @@ impl ExportWriter for Objects {
         if self.is_array && row.record > 1 {
             out.extend(b",\n");
         }
-        // A row without text is an object all the same.
-        let readable = match &row.problem {
-            None => Some(format.object(row)),
-            Some(RowProblem::NoText(_)) => Some(format.object(&Row { problem: None, ..row.clone() })),
-            Some(_) => None,
-        };
-        match readable {
-            Some(Ok(object)) => push_with_key(object.as_bytes(), value, out),
-            _ => push_wrapped(row.body(), value, out),
+        match format.object(row) {
+            Ok(object) => push_with_key(object.as_bytes(), value, out),
+            Err(_) => push_wrapped(row.body(), value, out),
         }
         if !self.is_array {
             out.push(b'\n');

@@ -74,23 +74,23 @@ impl Reader {
         Row { kind: Kind::Piece, body: 0..0, raw, number: self.number + 1, record: self.record + 1, problem: None }
     }
 
-    /// The length of the first line of the rest, where a quote opens that is a stray one: the lines after it look like rows of the table.
-    fn stray_quote_line(&self, is_end: bool) -> Option<usize> {
-        if !self.scanner.is_quoted() || self.in_long_row || self.width < 2 {
+    /// The length of the first line among the first `length` bytes of the rest, where a quote opens in it that is a stray one: the lines
+    /// after it look like rows of the table. `is_all` says that nothing behind those bytes belongs to them.
+    fn stray_quote_line(&self, length: usize, is_all: bool) -> Option<usize> {
+        if self.in_long_row || self.width < 2 {
             return None;
         }
-        let rest = &self.chunks.rest()[..self.scanned];
-        let first = rest.iter().position(|&byte| byte == self.dialect.line_end)? + 1;
+        let bytes = &self.chunks.rest()[..length];
+        let first = bytes.iter().position(|&byte| byte == self.dialect.line_end)? + 1;
         let mut at = first;
         let mut rows = 0;
-        while rows < LINES_AFTER_STRAY && at < rest.len() {
-            let end = match Scanner::new(self.dialect).record_end(&rest[at..]) {
+        while rows < LINES_AFTER_STRAY && at < length {
+            let end = match Scanner::new(self.dialect).record_end(&bytes[at..]) {
                 Some(end) => at + end,
-                None if is_end => rest.len(),
+                None if is_all => length,
                 None => return None,
             };
-            let line = &rest[at..end];
-            if cells(&line[..without_line_end(line, self.dialect)], self.dialect).len() != self.width {
+            if self.cells(&bytes[at..end]) != self.width {
                 return None;
             }
             at = end;
@@ -99,10 +99,31 @@ impl Reader {
         (rows > 0).then_some(first)
     }
 
+    /// The number of cells in a record with its line end.
+    fn cells(&self, record: &[u8]) -> usize {
+        cells(&record[..without_line_end(record, self.dialect)], self.dialect).len()
+    }
+
+    /// A record of the first `length` bytes; less, where a stray quote joined rows that do not belong together.
+    fn closed_row(&mut self, length: usize) -> Row {
+        let record = &self.chunks.rest()[..length];
+        let has_lines = record[..length - 1].contains(&self.dialect.line_end);
+        if has_lines
+            && self.scanner.is_malformed()
+            && self.cells(record) != self.width
+            && let Some(line) = self.stray_quote_line(length, true)
+        {
+            return self.row(line, Some(RowProblem::OpenQuote));
+        }
+        self.row(length, None)
+    }
+
     /// The last row, which no line end closes, if there is one.
     fn last_row(&mut self) -> Option<Row> {
         let length = self.chunks.rest().len();
-        if let Some(line) = self.stray_quote_line(true) {
+        if self.scanner.is_quoted()
+            && let Some(line) = self.stray_quote_line(length, true)
+        {
             return Some(self.row(line, Some(RowProblem::OpenQuote)));
         }
         let problem = self.scanner.is_quoted().then_some(RowProblem::OpenQuote);
@@ -117,11 +138,13 @@ impl ExportReader for Reader {
             let length = self.chunks.rest().len();
             let visible = if self.in_long_row { length } else { length.min(self.longest) };
             if let Some(end) = self.scanner.record_end(&self.chunks.rest()[self.scanned..visible]) {
-                return Ok(Some(self.row(self.scanned + end, None)));
+                return Ok(Some(self.closed_row(self.scanned + end)));
             }
             self.scanned = visible;
             if length > visible || self.in_long_row && self.chunks.has_piece() {
-                if let Some(line) = self.stray_quote_line(false) {
+                if self.scanner.is_quoted()
+                    && let Some(line) = self.stray_quote_line(visible, false)
+                {
                     return Ok(Some(self.row(line, Some(RowProblem::OpenQuote))));
                 }
                 return Ok(Some(self.piece()));

@@ -41,17 +41,24 @@ enum End {
 pub(super) struct Scanner {
     dialect: Dialect,
     state: State,
+    /// Text came after a quote that closed a cell. No program writes that.
+    is_malformed: bool,
 }
 
 impl Scanner {
     /// Begins at the first byte of a record.
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::CellStart }
+        Self { dialect, state: State::CellStart, is_malformed: false }
     }
 
     /// Whether a quote is open.
     pub(super) fn is_quoted(&self) -> bool {
         matches!(self.state, State::Quoted | State::Escaped)
+    }
+
+    /// Whether a quote closed where it cannot have been meant to.
+    pub(super) fn is_malformed(&self) -> bool {
+        self.is_malformed
     }
 
     /// The end of the record that is being scanned, if it lies in `bytes`; they follow those scanned before.
@@ -92,6 +99,8 @@ impl Scanner {
             self.state = State::CellStart;
             End::Record
         } else {
+            // The carriage return belongs to the line end.
+            self.is_malformed |= self.state == State::MaybeClosed && byte != b'\r';
             self.state = State::Plain;
             End::Nothing
         }
@@ -121,7 +130,7 @@ pub(super) fn value(cell: &[u8], dialect: Dialect) -> Cow<'_, [u8]> {
     {
         return Cow::Borrowed(inner);
     }
-    let mut scanner = Scanner { dialect, state: State::Quoted };
+    let mut scanner = Scanner { state: State::Quoted, ..Scanner::new(dialect) };
     let mut value = Vec::with_capacity(inner.len());
     for &byte in inner {
         let before = scanner.state;
