@@ -466,6 +466,22 @@ proptest! {
 }
 
 #[test]
+fn a_text_that_is_no_posting_is_not_judged() {
+    let line = json!({ "id": "7", "title": "a", "text": "lang ".repeat(220_000) }).to_string() + "\n";
+    let folder = folder(&[("in.jsonl", line.repeat(2).as_bytes())]);
+    let talk = exits(folder.path(), &["in.jsonl", "-o", "out.csv"], 2);
+    assert!(talk.contains("first megabyte"), "{talk}");
+    let first = json!({ "title": "b", "text": PROJECT }).to_string() + "\n";
+    fs::write(folder.path().join("in.jsonl"), first + &line).expect("space");
+    let talk = exits(folder.path(), &["in.jsonl", "-o", "out.jsonl"], 1);
+    assert!(talk.contains("row 2: a text over 1000 kB is no posting"), "{talk}");
+    let out = String::from_utf8(read(&folder, "out.jsonl")).expect("UTF-8");
+    assert!(out.ends_with(
+        &(line[..line.len() - 2].to_owned() + ",\"rolecall\":{\"problem\":\"a text over 1000 kB is no posting\"}}\n")
+    ));
+}
+
+#[test]
 fn no_cell_of_ours_is_a_formula() {
     let folder = folder(&[("in.csv", export(',', "\n").as_bytes())]);
     exits(folder.path(), &["in.csv", "-o", "out.csv", "--phrases", "9"], 1);

@@ -42,9 +42,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Why the record cannot be read; that there is no text in it is no reason.
+    /// Why the record cannot be read, which is not the same as that it cannot be judged.
     pub fn unreadable(&self) -> Option<&RowProblem> {
-        self.problem.as_ref().filter(|problem| !matches!(problem, RowProblem::NoText(_)))
+        self.problem.as_ref().filter(|problem| !matches!(problem, RowProblem::NoText(_) | RowProblem::LongText(_)))
     }
 
     /// The record's own bytes.
@@ -67,6 +67,8 @@ pub enum RowProblem {
     OpenQuote,
     /// It is longer than the limit, in megabytes.
     TooLong(usize),
+    /// Its text is longer than that of any posting, in kilobytes.
+    LongText(usize),
     /// It is no JSON.
     Json(String),
     /// It is JSON, but no object.
@@ -85,6 +87,7 @@ impl fmt::Display for RowProblem {
             Self::Cells { found, expected } => write!(f, "{found} cells instead of {expected}"),
             Self::OpenQuote => write!(f, "a quote opens a cell and nothing closes it"),
             Self::TooLong(limit) => write!(f, "longer than {limit} MB (--longest-row raises the limit)"),
+            Self::LongText(limit) => write!(f, "a text over {limit} kB is no posting"),
             Self::Json(problem) => write!(f, "broken JSON: {problem}"),
             Self::NoObject => write!(f, "no JSON object"),
             Self::EndsEarly => write!(f, "the file ends in the middle of it"),

@@ -1,6 +1,6 @@
 //! One row: from its bytes to its bytes with the verdict beside them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
@@ -11,6 +11,11 @@ use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, R
 use crate::formats::{ByteOrder, encode_utf16};
 use crate::markup::Plain;
 use crate::verdict::{KeyPhrase, Verdict};
+
+/// Judging takes some thirty times the memory of the text. A longer one, in bytes, waits until no other such is under way,
+const HEAVY: usize = 128 * 1024;
+/// and one that is longer still, in bytes, is no posting.
+const LONGEST_TEXT: usize = 1000 * 1000;
 
 /// Everything that workers share.
 pub struct Judge {
@@ -26,6 +31,8 @@ pub struct Judge {
     pub selection: Selection,
     /// At most so many phrases a row.
     pub phrases: usize,
+    /// Held while a long text is judged.
+    pub heavy: Mutex<()>,
 }
 
 /// What is written under the key `rolecall`.
@@ -66,10 +73,16 @@ impl Judge {
             Ok(fields) if fields.posting.text.trim().is_empty() => {
                 return self.problem(row, Some(&fields), self.no_text(), tally, out);
             }
+            Ok(fields) if fields.posting.text.len() > LONGEST_TEXT => {
+                return self.problem(row, Some(&fields), RowProblem::LongText(LONGEST_TEXT / 1000), tally, out);
+            }
             Ok(fields) => fields,
             Err(problem) => return self.problem(row, None, problem, tally, out),
         };
+        let is_heavy = fields.posting.text.len() > HEAVY;
+        let alone = is_heavy.then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
         let verdict = self.classifier.verdict(&fields.posting, self.phrases);
+        drop(alone);
         tally.verdict(verdict.role, fields.encoding);
         let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };
         self.writer.write(self.format.as_ref(), row, Some(&fields), &beside, out);

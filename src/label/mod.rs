@@ -4,11 +4,13 @@
 //! reader ─ batches of rows ─> workers: fields, verdict, bytes ─ batches of bytes ─> writer, in order ─ checkpoints
 //! ```
 //!
-//! The reader waits while as many batches are under way as [`pipeline`] allows, so memory does not grow with the export.
+//! The reader waits while as much is under way as `flow` allows, so memory does not grow with the export. Every format here
+//! streams; the worst that an export can ask for is a row of the longest length, held while it is read, judged and written.
 
 pub mod checkpoint;
 pub mod columns;
 mod content;
+mod flow;
 pub mod judge;
 pub mod output;
 pub mod pipeline;
@@ -16,12 +18,13 @@ pub mod progress;
 pub mod tally;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::formats::export::ExportFormat;
 use crate::formats::source::Source;
 use crate::formats::{Target, open_export};
 use checkpoint::{Checkpoint, Job, Start};
@@ -59,7 +62,7 @@ pub struct Options {
 pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
     let begin = Instant::now();
     let source = Source::open(&options.input)?;
-    let format: Arc<dyn crate::formats::export::ExportFormat> = Arc::from(open_export(&source)?);
+    let format: Arc<dyn ExportFormat> = Arc::from(open_export(&source)?);
     let target = Target::of(format.as_ref(), options.output.as_deref())?;
     let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
@@ -75,12 +78,15 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
         classifier,
         selection,
         phrases: options.phrases,
+        heavy: Mutex::default(),
     };
     let read = source.progress.clone();
     let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let goes_on = state.position.record > 0;
     let rows = format.reader(source, state.position, options.longest_row << 20)?;
+    let skipped = if goes_on { read.load(Ordering::Relaxed) } else { 0 };
     let run = pipeline::Run { judge: Arc::new(judge), output, state, talk, stop: Arc::clone(stop) };
     let (tally, talk) = run.run(rows, threads)?;
-    talk.done(&tally, options.output.as_deref(), begin.elapsed(), read.load(std::sync::atomic::Ordering::Relaxed));
+    talk.done(&tally, options.output.as_deref(), begin.elapsed(), read.load(Ordering::Relaxed) - skipped);
     Ok(tally)
 }

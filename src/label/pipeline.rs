@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
+use super::flow::Flow;
 use super::judge::Judge;
 use super::output::Output;
 use super::progress::Talk;
@@ -19,8 +20,6 @@ use crate::formats::export::{ExportReader, Position, Row};
 const ROWS: usize = 64;
 /// or with so many bytes.
 const BYTES: usize = 256 * 1024;
-/// So many batches are under way for each worker.
-const AHEAD: usize = 3;
 /// How soon somebody who wants to stop is heard.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -28,6 +27,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 struct Batch {
     index: u64,
     rows: Vec<Row>,
+    /// Bytes of the rows.
+    bytes: usize,
     /// Where the next batch begins, where one can go on there.
     end: Option<Position>,
 }
@@ -35,7 +36,7 @@ struct Batch {
 /// What comes to the writer, numbered.
 enum Arrival {
     /// A batch as it is to be written.
-    Bytes { bytes: Vec<u8>, tally: Tally, end: Option<Position> },
+    Bytes { bytes: Vec<u8>, read: usize, tally: Tally, end: Option<Position> },
     /// There are no more.
     End,
     /// Reading failed here.
@@ -85,18 +86,15 @@ impl Run {
     fn spawn(&self, rows: Box<dyn ExportReader>, workers: usize) -> Arrivals {
         let (give, take) = sync_channel::<Batch>(workers);
         let (arrive, arrivals) = channel();
-        let (permit, permits) = sync_channel::<()>(workers * AHEAD);
-        for _ in 0..workers * AHEAD {
-            let _ = permit.send(());
-        }
+        let flow = Arc::new(Flow::new(workers));
         let take = Arc::new(Mutex::new(take));
         for _ in 0..workers {
             let (judge, take, arrive) = (Arc::clone(&self.judge), Arc::clone(&take), arrive.clone());
             thread::spawn(move || work(&judge, &take, &arrive));
         }
-        let stop = Arc::clone(&self.stop);
-        thread::spawn(move || read(rows, &permits, &give, &arrive, &stop));
-        Arrivals { arrivals, permit }
+        let reader = Reader { rows, flow: Arc::clone(&flow), give, arrive, stop: Arc::clone(&self.stop) };
+        thread::spawn(move || reader.run());
+        Arrivals { arrivals, flow }
     }
 
     /// Writes what arrives, in order, to the end.
@@ -109,9 +107,9 @@ impl Run {
                 return Err(Error::Stopped(self.output.how_to_resume()));
             }
             match waiting.remove(&next) {
-                Some(Arrival::Bytes { bytes, tally: more, end }) => {
+                Some(Arrival::Bytes { bytes, read, tally: more, end }) => {
                     self.output.write(&bytes)?;
-                    let _ = channel.permit.try_send(());
+                    channel.flow.leave(read);
                     tally.add(more);
                     self.talk.progress(&tally);
                     if let Some(position) = end {
@@ -139,8 +137,14 @@ impl Run {
 /// The writer's ends of the channels.
 struct Arrivals {
     arrivals: Receiver<(u64, Arrival)>,
-    /// Lets the reader read one more batch.
-    permit: SyncSender<()>,
+    /// Lets the reader read on.
+    flow: Arc<Flow>,
+}
+
+impl Drop for Arrivals {
+    fn drop(&mut self) {
+        self.flow.close();
+    }
 }
 
 /// Judges batches as long as there are any.
@@ -150,48 +154,53 @@ fn work(judge: &Judge, take: &Mutex<Receiver<Batch>>, arrive: &Sender<(u64, Arri
         let Ok(mut batch) = batch else { return };
         let mut tally = Tally::default();
         let bytes = judge.rows(&mut batch.rows, &mut tally);
-        if arrive.send((batch.index, Arrival::Bytes { bytes, tally, end: batch.end })).is_err() {
+        if arrive.send((batch.index, Arrival::Bytes { bytes, read: batch.bytes, tally, end: batch.end })).is_err() {
             return;
         }
     }
 }
 
-/// Cuts rows into batches, no more of them than there are permits.
-fn read(
-    mut rows: Box<dyn ExportReader>,
-    permits: &Receiver<()>,
-    give: &SyncSender<Batch>,
-    arrive: &Sender<(u64, Arrival)>,
-    stop: &AtomicBool,
-) {
-    for index in 0.. {
-        if permits.recv().is_err() || stop.load(Ordering::Relaxed) {
-            return;
-        }
-        let (batch, failure) = batch(rows.as_mut(), index);
-        let is_last = batch.rows.is_empty();
-        if !is_last && give.send(batch).is_err() {
-            return;
-        }
-        let end = match failure {
-            Some(error) => Some((index + u64::from(!is_last), Arrival::Failed(error))),
-            None => is_last.then_some((index, Arrival::End)),
-        };
-        if let Some(end) = end {
-            let _ = arrive.send(end);
-            return;
+/// Cuts rows into batches, no more of them than may be under way.
+struct Reader {
+    rows: Box<dyn ExportReader>,
+    flow: Arc<Flow>,
+    give: SyncSender<Batch>,
+    arrive: Sender<(u64, Arrival)>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Reader {
+    fn run(mut self) {
+        for index in 0.. {
+            if !self.flow.wait() || self.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let (batch, failure) = batch(self.rows.as_mut(), index);
+            self.flow.enter(batch.bytes);
+            let is_last = batch.rows.is_empty();
+            if !is_last && self.give.send(batch).is_err() {
+                return;
+            }
+            let end = match failure {
+                Some(error) => Some((index + u64::from(!is_last), Arrival::Failed(error))),
+                None => is_last.then_some((index, Arrival::End)),
+            };
+            if let Some(end) = end {
+                // Where nobody listens any more, there is nobody to tell.
+                let _ = self.arrive.send(end);
+                return;
+            }
         }
     }
 }
 
 /// The next batch, empty at the end, and why it is no longer.
 fn batch(rows: &mut dyn ExportReader, index: u64) -> (Batch, Option<Error>) {
-    let mut batch = Batch { index, rows: Vec::new(), end: rows.position() };
-    let mut bytes = 0;
-    while batch.rows.len() < ROWS && bytes < BYTES {
+    let mut batch = Batch { index, rows: Vec::new(), bytes: 0, end: rows.position() };
+    while batch.rows.len() < ROWS && batch.bytes < BYTES {
         match rows.next() {
             Ok(Some(row)) => {
-                bytes += row.raw.len();
+                batch.bytes += row.raw.len();
                 batch.rows.push(row);
                 batch.end = rows.position();
             }

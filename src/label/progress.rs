@@ -38,6 +38,7 @@ impl Talk {
             "{msg} rows  {bytes}  {bytes_per_sec}"
         };
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message("0");
         Self { file: source.file.clone(), quiet, bar, read: Arc::clone(&source.progress) }
     }
 

@@ -49,7 +49,7 @@ fn push_record(row: &Row, value: &str, out: &mut Vec<u8>) {
             Some(inner) => out.extend([inner, format!(",\"{KEY}\":{value}}}").as_bytes()].concat()),
             None => out.extend(row.body()),
         },
-        None | Some(RowProblem::NoText(_)) => {
+        None | Some(RowProblem::NoText(_) | RowProblem::LongText(_)) => {
             let is_utf8 = value.is_ascii() || str::from_utf8(row.body()).is_ok();
             let value = if is_utf8 { Cow::Borrowed(value) } else { Cow::Owned(ascii(value)) };
             push_with_key(row.body(), &value, out);
