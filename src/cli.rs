@@ -19,6 +19,7 @@ how sure it is, and which phrases carry the call. Works offline; the model is in
 const EXAMPLES: &str = "Examples:
   rolecall classify posting.html --title \"Key Account Manager (m/w/d)\"
   pbpaste | rolecall classify - --format json
+  rolecall label export.csv -o labelled.csv
   rolecall train --postings labelled.jsonl -o my.rolecall
   rolecall evaluate labelled.csv --model my.rolecall
 
@@ -36,6 +37,8 @@ impl Cli {
 pub enum Command {
     /// Judge one posting: its role, how sure, and the phrases behind the call.
     Classify(Classify),
+    /// Label an export of postings as it is: CSV, TSV or JSON in, the same out, with the role beside every row.
+    Label(LabelArgs),
     /// Train a model on the corpus and on labelled postings of your own.
     Train(Train),
     /// Measure a model, or a way of training, on labelled postings.
@@ -82,6 +85,61 @@ pub struct Classify {
     /// Use this model instead of the one inside the program.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+}
+
+/// `rolecall label`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz or not.
+Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
+rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
+read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
+
+OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume.
+
+Examples:
+  rolecall label export.csv -o labelled.csv
+  rolecall label jobs.csv.gz -o labelled.jsonl --text-column Aufgaben --text-column Profil
+  rolecall label export.csv -o labelled.csv --resume
+  cat jobs.jsonl | rolecall label - > labelled.jsonl"
+)]
+pub struct LabelArgs {
+    /// The export; - is standard input.
+    #[arg(value_name = "EXPORT")]
+    pub export: PathBuf,
+    /// Write here, in the format of its ending; without it, to standard output in the format of the export.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// The column with the job title, by name or number; a path with dots in JSON.
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// A column with text. May be repeated: the cells are joined by line breaks.
+    #[arg(long = "text-column", value_name = "NAME")]
+    pub text_columns: Vec<String>,
+    /// The column with the id of a row.
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
+    /// Name at most this many key phrases a row.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub phrases: usize,
+    /// Use this model instead of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Use this many threads; all cores by default.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroU16>,
+    /// Do not judge rows longer than this many megabytes.
+    #[arg(long, value_name = "MB", default_value_t = 16)]
+    pub longest_row: u8,
+    /// Go on where an earlier run with the same arguments was stopped.
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+    /// Begin again although an earlier run was stopped.
+    #[arg(long, conflicts_with = "resume")]
+    pub restart: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// Where labelled postings come from.

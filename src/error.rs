@@ -85,6 +85,9 @@ pub enum Error {
         /// Why.
         problem: FitError,
     },
+    /// Somebody asked to stop.
+    #[error("stopped: {0}")]
+    Stopped(String),
     /// Sub-word pieces could not be learnt.
     #[error(transparent)]
     Subwords(#[from] SubwordError),

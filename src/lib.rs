@@ -21,7 +21,7 @@
 //! | the phrases behind it, exactly | [`explain`] | a [`Verdict`] |
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
-//! [`learn`]. [`formats`] turns bytes into records, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
+//! [`learn`]. [`label`] takes whole exports through it, row by row. [`formats`] turns bytes into records, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
 //!
@@ -42,6 +42,7 @@ pub mod explain;
 pub mod features;
 pub mod formats;
 pub mod heads;
+pub mod label;
 pub mod language;
 pub mod learn;
 pub mod markup;

@@ -3,6 +3,7 @@
 pub(crate) mod classify;
 pub(crate) mod corpus;
 pub(crate) mod evaluate;
+pub(crate) mod label;
 pub(crate) mod model;
 pub(crate) mod output;
 pub(crate) mod train;

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::Error;
 
 /// The name that stands for standard input.
-const STDIN: &str = "-";
+pub(super) const STDIN: &str = "-";
 /// A single posting longer than this is no posting.
 const LONGEST_TEXT: u64 = 64 * 1024 * 1024;
 

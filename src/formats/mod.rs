@@ -1,14 +1,30 @@
-//! Bytes to records. Knows nothing of models.
+//! Bytes to records and back. Knows nothing of models.
+//!
+//! Two ways in: [`read_records`] for labelled files in our own format, whole and strict; [`open_export`] for exports of others, which are
+//! read as they are and written again with something beside each row. A format of exports is one file, or one file and a folder, with
+//! an [`export::ExportFormat`].
 
+mod chunks;
 mod csv;
+pub mod encoding;
+pub mod export;
 mod input;
+mod json;
 mod jsonl;
+pub mod names;
+mod open;
 mod record;
+pub mod source;
+mod table;
+mod utf16;
+mod zstd;
 
 use std::path::Path;
 
 pub use input::{open, read_text};
+pub use open::{Target, open_export};
 pub use record::Record;
+pub use utf16::{ByteOrder, encode as encode_utf16};
 
 use crate::error::Error;
 

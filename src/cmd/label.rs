@@ -1,0 +1,49 @@
+//! `rolecall label`
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rolecall::Error;
+use rolecall::cli::LabelArgs;
+use rolecall::label::checkpoint::Start;
+use rolecall::label::columns::Wishes;
+use rolecall::label::{self, Options};
+
+use super::{Outcome, classifier};
+
+/// What a shell reports of a program that Ctrl-C ended.
+const ABORTED: i32 = 130;
+
+/// Labels an export. Rows with problems are a doubt.
+pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
+    let options = Options {
+        input: args.export.clone(),
+        output: args.output.clone(),
+        columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
+        phrases: args.phrases,
+        threads: args.threads.map(|threads| usize::from(threads.get())),
+        longest_row: usize::from(args.longest_row),
+        start: match (args.resume, args.restart) {
+            (true, _) => Start::Resume,
+            (_, true) => Start::Over,
+            _ => Start::Fresh,
+        },
+        quiet: args.quiet,
+    };
+    let tally = label::run(&options, classifier(args.model.as_deref())?, &stopped_by_signals())?;
+    Ok(if tally.problems == 0 { Outcome::Done } else { Outcome::Doubt })
+}
+
+/// A flag that the first Ctrl-C sets. The second one ends the program.
+fn stopped_by_signals() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let again = move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(ABORTED);
+        }
+    };
+    // Without a handler, Ctrl-C ends the program at once, and the checkpoint is there all the same.
+    let _ = ctrlc::set_handler(again);
+    stop
+}

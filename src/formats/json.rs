@@ -1,0 +1,231 @@
+//! JSON: lines, arrays, and the feeds of applicant-tracking systems that wrap an array in an object.
+
+mod mend;
+mod read;
+mod scan;
+mod shapes;
+mod write;
+
+use serde_json::{Map, Value};
+
+use super::encoding;
+use super::export::{Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
+use super::names::{self, Purpose};
+use super::source::Source;
+use crate::error::Error;
+use crate::posting::Posting;
+use shapes::{Shape, lines};
+
+pub(super) use write::Objects;
+
+/// So many records of the head are looked at.
+const SAMPLES: usize = 200;
+/// Keys of objects within objects are columns too, down to here.
+const DEEPEST: usize = 3;
+
+/// How the objects stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// One a line.
+    Lines,
+    /// One after the other, over as many lines as they like.
+    Values,
+    /// In an array that begins there, within so many objects.
+    Array { start: usize, depth: usize },
+}
+
+impl Layout {
+    /// Tells it from the head.
+    fn of(head: &[u8], is_whole: bool) -> Self {
+        let start = blanks(head);
+        let text = &head[start..];
+        if text.starts_with(b"[") {
+            return Self::Array { start: start + 1, depth: 0 };
+        }
+        let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
+        let is_only_line = is_whole && text[line.len()..].trim_ascii().is_empty();
+        let envelope = scan::envelope(text).map(|(at, depth)| Self::Array { start: start + at, depth });
+        let is_feed = match parse(line) {
+            Ok(Value::Object(object)) => is_only_line && !is_posting(&object),
+            Ok(_) => false,
+            // A line that the head does not hold, a pretty-printed object, or a broken line.
+            Err(_) => line.len() == text.len() || line.trim_ascii() == b"{" || is_only_line,
+        };
+        let otherwise = if line.trim_ascii() == b"{" { Self::Values } else { Self::Lines };
+        envelope.filter(|_| is_feed).unwrap_or(otherwise)
+    }
+
+    fn is_array(self) -> bool {
+        matches!(self, Self::Array { .. })
+    }
+
+    fn start(self) -> usize {
+        if let Self::Array { start, .. } = self { start } else { 0 }
+    }
+
+    /// What is missing where the file ends among the elements.
+    fn closing(self) -> Vec<u8> {
+        match self {
+            Self::Array { depth, .. } => [b"\n]", "}".repeat(depth).as_bytes(), b"\n"].concat(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The length of the byte-order mark and blanks that `text` begins with.
+fn blanks(text: &[u8]) -> usize {
+    let marked = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    text.len() - marked.trim_ascii_start().len()
+}
+
+fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
+    mend::parse(&encoding::decode(text).0)
+}
+
+/// Whether a column is about people; nobody looks into those.
+fn is_person(name: &str) -> bool {
+    matches!(names::purpose(name), Some((Purpose::Person, _)))
+}
+
+/// Whether an object is a posting by itself, not what is around postings.
+fn is_posting(object: &Map<String, Value>) -> bool {
+    let has = |wanted| {
+        object.iter().any(|(key, value)| value.is_string() && names::purpose(key).is_some_and(|(purpose, _)| purpose == wanted))
+    };
+    Shape::of(object).is_some() || has(Purpose::Text) && has(Purpose::Title)
+}
+
+/// JSON whose head was looked at.
+pub(super) struct Json {
+    layout: Layout,
+    columns: Vec<Column>,
+    shape: Option<Shape>,
+}
+
+impl Json {
+    /// Looks at the head of `source`.
+    pub(super) fn new(source: &Source) -> Result<Self, Error> {
+        let layout = Layout::of(&source.head, source.is_short);
+        let mut json = Self { layout, columns: Vec::new(), shape: None };
+        let samples = json.samples(source)?;
+        if samples.is_empty() && !source.is_short {
+            return Err(Error::in_file(&source.file, "looks like JSON, but its first megabyte holds no whole object"));
+        }
+        json.shape = samples.first().and_then(Shape::of).filter(|shape| samples.iter().all(|one| Shape::of(one) == Some(*shape)));
+        for sample in &samples {
+            json.add_columns("", sample, DEEPEST);
+        }
+        Ok(json)
+    }
+
+    /// The records of the head that are objects.
+    fn samples(&self, source: &Source) -> Result<Vec<Map<String, Value>>, Error> {
+        let mut reader = read::Reader::new(self.layout, Source::memory(source), Position::default(), usize::MAX)?;
+        let mut samples = Vec::new();
+        while samples.len() < SAMPLES
+            && let Some(row) = reader.next()?
+        {
+            if let Ok(Value::Object(object)) = parse(row.body()) {
+                samples.push(object);
+            }
+        }
+        Ok(samples)
+    }
+
+    fn add_columns(&mut self, prefix: &str, object: &Map<String, Value>, depth: usize) {
+        for (key, value) in object {
+            let name = format!("{prefix}{key}");
+            if let Value::Object(inner) = value
+                && depth > 1
+            {
+                self.add_columns(&format!("{name}."), inner, depth - 1);
+                continue;
+            }
+            let at = self.columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
+                self.columns.push(Column { name, samples: Vec::new() });
+                self.columns.len() - 1
+            });
+            if !is_person(&self.columns[at].name) {
+                self.columns[at].samples.push(lines([value]));
+            }
+        }
+    }
+
+    /// The object of a record.
+    fn parsed(row: &Row) -> Result<Map<String, Value>, RowProblem> {
+        if let Some(problem) = row.unreadable() {
+            return Err(problem.clone());
+        }
+        match parse(row.body()) {
+            Ok(Value::Object(object)) if object.contains_key(write::KEY) => Err(RowProblem::Labelled),
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err(RowProblem::NoObject),
+            Err(error) => Err(RowProblem::Json(error.to_string())),
+        }
+    }
+
+    /// The text under a path with dots.
+    fn cell(&self, object: &Map<String, Value>, column: usize) -> String {
+        let name = &self.columns[column].name;
+        if let Some(value) = object.get(name) {
+            return lines([value]);
+        }
+        let mut keys = name.split('.');
+        let first = keys.next().and_then(|key| object.get(key));
+        lines(keys.try_fold(first, |value, key| value.map(|value| value.get(key))).flatten())
+    }
+
+    fn posting(&self, object: &Map<String, Value>, selection: &Selection) -> Posting {
+        if selection.by_shape
+            && let Some(shape) = Shape::of(object)
+        {
+            return shape.posting(object);
+        }
+        let cell = |column: Option<usize>| column.map(|column| self.cell(object, column)).unwrap_or_default();
+        let texts: Vec<String> = selection.text.iter().map(|&column| self.cell(object, column)).collect();
+        Posting { id: cell(selection.id), title: cell(selection.title), text: texts.join("\n") }
+    }
+}
+
+impl ExportFormat for Json {
+    fn describe(&self) -> String {
+        let layout = match self.layout {
+            Layout::Lines => "JSON lines",
+            Layout::Values => "JSON objects",
+            Layout::Array { depth: 0, .. } => "JSON array",
+            Layout::Array { .. } => "JSON feed",
+        };
+        self.shape.map_or(layout.to_owned(), |shape| format!("{layout} in the shape of {}", shape.name()))
+    }
+
+    fn ending(&self) -> &'static str {
+        if self.layout.is_array() { "json" } else { "jsonl" }
+    }
+
+    fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn shape(&self) -> Option<&'static str> {
+        self.shape.map(Shape::name)
+    }
+
+    fn reader(&self, source: Source, position: Position, longest: usize) -> Result<Box<dyn ExportReader>, Error> {
+        Ok(Box::new(read::Reader::new(self.layout, source, position, longest)?))
+    }
+
+    fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem> {
+        let object = Self::parsed(row)?;
+        let posting = self.posting(&object, selection);
+        Ok(Fields { posting, encoding: encoding::detect(row.body()) })
+    }
+
+    fn object(&self, row: &Row) -> Result<String, RowProblem> {
+        Self::parsed(row)?;
+        Ok(scan::minified(&encoding::decode(row.body()).0))
+    }
+
+    fn writer(&self) -> Box<dyn ExportWriter> {
+        Box::new(write::SameJson)
+    }
+}

@@ -1,0 +1,210 @@
+//! The names that columns of recruiting exports go by, German and English, blind to case, accents, blanks and underscores.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a column is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// The row's own name.
+    Id,
+    /// The job title.
+    Title,
+    /// The whole text of the posting.
+    Text,
+    /// One section of it: duties.
+    Tasks,
+    /// One section of it: requirements.
+    Profile,
+    /// One section of it: what comes first or last, and is used where there is nothing better.
+    Other,
+    /// A person who applied or answers for the posting: never read.
+    Person,
+}
+
+const ID: &[&str] = &[
+    "id",
+    "refnr",
+    "referenznummer",
+    "referencenumber",
+    "reference",
+    "requisitionid",
+    "reqid",
+    "jobid",
+    "stellenid",
+    "stellennummer",
+    "kennziffer",
+    "inserateid",
+    "inseratid",
+    "hashid",
+    "postingid",
+];
+const TITLE: &[&str] = &[
+    "jobtitle",
+    "title",
+    "jobpostingtitle",
+    "externaljobtitle",
+    "stellenangebotstitel",
+    "stellentitel",
+    "stellenbezeichnung",
+    "jobtitel",
+    "titel",
+    "positiontitle",
+    "positionstitel",
+    "requisitiontitle",
+    "jobname",
+    "position",
+    "beruf",
+    "functiontitle",
+    "name",
+];
+const TEXT: &[&str] = &[
+    "description",
+    "jobdescription",
+    "descriptionplain",
+    "descriptionbodyplain",
+    "descriptionbody",
+    "descriptionhtml",
+    "stellenangebotsbeschreibung",
+    "stellenbeschreibung",
+    "stellentext",
+    "anzeigentext",
+    "beschreibung",
+    "jobbeschreibung",
+    "stellenausschreibung",
+    "longdescription",
+    "content",
+    "body",
+    "text",
+    "volltext",
+    "fulltext",
+];
+const TASKS: &[&str] = &[
+    "tasks",
+    "aufgaben",
+    "responsibilities",
+    "duties",
+    "deineaufgaben",
+    "ihreaufgaben",
+    "aufgabenbeschreibung",
+    "taetigkeiten",
+    "yourtasks",
+    "yourresponsibilities",
+];
+const PROFILE: &[&str] = &[
+    "profile",
+    "profil",
+    "qualifications",
+    "qualifikationen",
+    "requirements",
+    "anforderungen",
+    "anforderungsprofil",
+    "deinprofil",
+    "ihrprofil",
+    "yourprofile",
+    "skills",
+];
+const OTHER: &[&str] = &["introduction", "einleitung", "offer", "benefits", "wirbieten", "unserangebot"];
+/// Parts of names of columns about people.
+const PERSON: &[&str] = &[
+    "bewerber",
+    "candidate",
+    "applicant",
+    "kandidat",
+    "vorname",
+    "nachname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "email",
+    "geburt",
+    "birth",
+    "salary",
+    "gehalt",
+    "lohn",
+    "gender",
+    "geschlecht",
+    "telefon",
+    "phone",
+    "mobil",
+    "handy",
+    "anrede",
+    "salutation",
+    "nationalit",
+    "recruiter",
+    "ansprechpartner",
+    "hiringmanager",
+    "kontakt",
+    "contact",
+    "anschreiben",
+    "coverletter",
+    "lebenslauf",
+    "resume",
+];
+/// Whole names of columns about people.
+const PERSON_WHOLE: &[&str] = &["cv", "mail", "alter", "age", "adresse", "address", "strasse"];
+
+/// `name` in the form that the lists are in: lower case, umlauts written out, no accents, nothing but letters and digits.
+pub fn fold(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    for character in name.nfc().flat_map(char::to_lowercase) {
+        match character {
+            'ä' => folded.push_str("ae"),
+            'ö' => folded.push_str("oe"),
+            'ü' => folded.push_str("ue"),
+            'ß' => folded.push_str("ss"),
+            _ => folded.extend(Some(character).into_iter().nfd().filter(|one| one.is_alphanumeric() && !is_combining_mark(*one))),
+        }
+    }
+    folded
+}
+
+/// What a column of this name is for, and its rank among the names for that: the lower, the surer.
+pub fn purpose(name: &str) -> Option<(Purpose, usize)> {
+    let folded = fold(name);
+    if PERSON.iter().any(|part| folded.contains(part)) || PERSON_WHOLE.contains(&folded.as_str()) {
+        return Some((Purpose::Person, 0));
+    }
+    let lists = [
+        (Purpose::Id, ID),
+        (Purpose::Title, TITLE),
+        (Purpose::Text, TEXT),
+        (Purpose::Tasks, TASKS),
+        (Purpose::Profile, PROFILE),
+        (Purpose::Other, OTHER),
+    ];
+    lists.into_iter().find_map(|(purpose, list)| list.iter().position(|alias| *alias == folded).map(|rank| (purpose, rank)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_folded() {
+        for name in ["Job_Description", "job description", "JobDescription", "JÓB-DESCRIPTION", "\u{feff}job description "] {
+            assert_eq!(purpose(name), Some((Purpose::Text, 1)), "{name}");
+        }
+        assert_eq!(fold("Tätigkeiten"), "taetigkeiten");
+        assert_eq!(fold("Ta\u{308}tigkeiten"), "taetigkeiten");
+        assert_eq!(purpose("STELLENBEZEICHNUNG").map(|found| found.0), Some(Purpose::Title));
+        assert_eq!(purpose("Ort"), None);
+    }
+
+    #[test]
+    fn people_are_left_alone() {
+        for name in ["Bewerber Name", "candidate_email", "Geburtsdatum", "Expected Salary", "E-Mail", "Telefonnummer", "Alter"] {
+            assert_eq!(purpose(name), Some((Purpose::Person, 0)), "{name}");
+        }
+    }
+
+    #[test]
+    fn lists_are_folded_and_distinct() {
+        let all: Vec<&str> = [ID, TITLE, TEXT, TASKS, PROFILE, OTHER].concat();
+        for (at, name) in all.iter().enumerate() {
+            assert_eq!(fold(name), *name);
+            assert!(!all[..at].contains(name), "{name}");
+            assert_ne!(purpose(name).map(|found| found.0), Some(Purpose::Person), "{name}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! An export as a stream: from a file or standard input, out of its compression and out of UTF-16.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom, stdin};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::input::STDIN;
+use super::utf16::{ByteOrder, Decoder};
+use super::zstd::Frames;
+use crate::error::Error;
+
+/// So much of the beginning is looked at to tell what a file is. Its encoding is not concluded from it.
+const HEAD: u64 = 1024 * 1024;
+
+/// Input that any thread can read.
+pub(crate) type Input = Box<dyn Read + Send>;
+
+/// An export, opened, of which nothing but the head was read.
+pub struct Source {
+    /// Its name in messages.
+    pub file: PathBuf,
+    /// How it began: decompressed and decoded.
+    pub head: Vec<u8>,
+    /// Whether the head is all there is.
+    pub is_short: bool,
+    /// Its size as it lies on the disk; `None` for a pipe.
+    pub size: Option<u64>,
+    /// How much of that was read so far.
+    pub progress: Arc<AtomicU64>,
+    /// Set where it is in UTF-16.
+    pub utf16: Option<ByteOrder>,
+    rest: Input,
+    /// The decoded bytes are those of the file, so that one can go to any of them at once.
+    is_plain: bool,
+}
+
+impl Source {
+    /// Opens `file`; `-` is standard input.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no text.
+    pub fn open(file: &Path) -> Result<Self, Error> {
+        let progress = Arc::new(AtomicU64::new(0));
+        let (raw, size): (Input, _) = if file.as_os_str() == STDIN {
+            (Box::new(stdin()), None)
+        } else {
+            let opened = File::open(file).map_err(|source| Error::read(file, source))?;
+            let metadata = opened.metadata().map_err(|source| Error::read(file, source))?;
+            if metadata.is_dir() {
+                return Err(Error::in_file(file, "a folder: folders of documents are not read yet (name a file in it)"));
+            }
+            (Box::new(opened), metadata.is_file().then_some(metadata.len()))
+        };
+        let shown = if file.as_os_str() == STDIN { PathBuf::from("<stdin>") } else { file.to_owned() };
+        let counted = Counted { inner: raw, count: Arc::clone(&progress) };
+        Self::of(Box::new(counted), shown, size, progress)
+    }
+
+    fn of(raw: Input, file: PathBuf, size: Option<u64>, progress: Arc<AtomicU64>) -> Result<Self, Error> {
+        let failed = |source| Error::read(&file, source);
+        let (unpacked, is_compressed) = decompress(raw).map_err(failed)?;
+        let (begin, rest) = peek(unpacked, 64).map_err(failed)?;
+        let utf16 = byte_order(&begin);
+        let mut rest = if let Some(order) = utf16 { Box::new(Decoder::new(rest, order)) } else { rest };
+        let mut head = Vec::new();
+        rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+        let is_short = (head.len() as u64) < HEAD;
+        let is_plain = size.is_some() && !is_compressed && utf16.is_none();
+        Ok(Self { file, head, is_short, size, progress, utf16, rest, is_plain })
+    }
+
+    /// The head of `other` as a source of its own.
+    pub(super) fn memory(other: &Self) -> Self {
+        Self {
+            file: other.file.clone(),
+            head: other.head.clone(),
+            is_short: true,
+            size: None,
+            progress: Arc::default(),
+            utf16: None,
+            rest: Box::new(io::empty()),
+            is_plain: false,
+        }
+    }
+
+    /// The stream from byte `offset` of the decoded text on.
+    ///
+    /// # Errors
+    /// If it cannot be read that far.
+    pub fn stream(self, offset: u64) -> Result<Input, Error> {
+        let failed = |source| Error::read(&self.file, source);
+        if self.is_plain && offset > self.head.len() as u64 {
+            let mut file = File::open(&self.file).map_err(failed)?;
+            file.seek(SeekFrom::Start(offset)).map_err(failed)?;
+            self.progress.store(offset, Ordering::Relaxed);
+            return Ok(Box::new(Counted { inner: file, count: self.progress }));
+        }
+        let mut whole = Cursor::new(self.head).chain(self.rest);
+        let skipped = io::copy(&mut whole.by_ref().take(offset), &mut io::sink()).map_err(failed)?;
+        if skipped < offset {
+            return Err(Error::in_file(&self.file, format!("ends after {skipped} bytes, before the place to go on from")));
+        }
+        Ok(Box::new(whole))
+    }
+}
+
+/// Counts the bytes that pass.
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// The first bytes of `input`, at most `count`, and the input with them.
+fn peek(mut input: Input, count: u64) -> io::Result<(Vec<u8>, Input)> {
+    let mut begin = Vec::new();
+    input.by_ref().take(count).read_to_end(&mut begin)?;
+    Ok((begin.clone(), Box::new(Cursor::new(begin).chain(input))))
+}
+
+/// Takes gzip, Zstandard or xz off, told by their first bytes, so that a pipe needs no name.
+fn decompress(input: Input) -> io::Result<(Input, bool)> {
+    let (begin, input) = peek(input, 6)?;
+    Ok(match begin.as_slice() {
+        [0x1f, 0x8b, ..] => (Box::new(flate2::read::MultiGzDecoder::new(input)), true),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => (Box::new(Frames::new(input)), true),
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => (Box::new(lzma_rust2::XzReader::new(input, true)), true),
+        _ => (input, false),
+    })
+}
+
+/// The byte order of UTF-16, by its mark, or by where the zero bytes are.
+fn byte_order(begin: &[u8]) -> Option<ByteOrder> {
+    match begin {
+        [0xff, 0xfe, ..] => return Some(ByteOrder::Little),
+        [0xfe, 0xff, ..] => return Some(ByteOrder::Big),
+        _ => {}
+    }
+    let zeros = |from: usize| begin.iter().skip(from).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), begin.len() / 2);
+    if pairs > 3 && even == 0 && 2 * odd > pairs {
+        Some(ByteOrder::Little)
+    } else if pairs > 3 && odd == 0 && 2 * even > pairs {
+        Some(ByteOrder::Big)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    impl Source {
+        /// A source in memory.
+        pub(crate) fn of_bytes(bytes: Vec<u8>, file: &Path) -> Self {
+            Self::of(Box::new(Cursor::new(bytes)), file.to_owned(), None, Arc::default()).expect("readable")
+        }
+    }
+
+    fn source(bytes: Vec<u8>) -> Source {
+        Source::of_bytes(bytes, "x".as_ref())
+    }
+
+    fn text(source: Source, offset: u64) -> String {
+        let mut text = String::new();
+        source.stream(offset).expect("long enough").read_to_string(&mut text).expect("text");
+        text
+    }
+
+    #[test]
+    fn wrappings_come_off() {
+        let plain = "id;Größe\n".repeat(3);
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(plain.as_bytes()).expect("memory");
+        let wide: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let zst = ruzstd::encoding::compress_to_vec(wide.as_slice(), ruzstd::encoding::CompressionLevel::Fastest);
+        for (bytes, utf16) in
+            [(gz.finish().expect("memory"), None), (wide, Some(ByteOrder::Little)), (zst, Some(ByteOrder::Little))]
+        {
+            assert_eq!(source(bytes.clone()).utf16, utf16);
+            assert_eq!(text(source(bytes.clone()), 0), plain);
+            assert_eq!(text(source(bytes.clone()), 11), plain[11..]);
+            assert!(source(bytes).stream(1000).is_err());
+        }
+    }
+
+    #[test]
+    fn marks_stay() {
+        assert_eq!(text(source("\u{feff}id".into()), 0), "\u{feff}id");
+        assert_eq!(text(source(vec![0xfe, 0xff, 0, b'a']), 0), "\u{feff}a");
+        assert_eq!(text(source(Vec::new()), 0), "");
+    }
+}

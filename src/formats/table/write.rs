@@ -1,0 +1,171 @@
+//! Tables with further columns: what was there stays as it is, byte for byte.
+
+use std::borrow::Cow;
+
+use super::super::encoding::{self, Encoding};
+use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
+use super::Table;
+use super::scan::{Dialect, QUOTE, cells};
+
+/// The names of the columns that are added.
+pub(crate) const COLUMNS: [&str; 8] = [
+    "rolecall_role",
+    "rolecall_probability",
+    "rolecall_account",
+    "rolecall_project",
+    "rolecall_phrases",
+    "rolecall_reason",
+    "rolecall_problem",
+    "rolecall_model",
+];
+
+/// Appends a cell. A spreadsheet would run what begins like a formula, so an apostrophe comes before that.
+fn push_cell(text: &str, dialect: Dialect, encoding: Encoding, out: &mut Vec<u8>) {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%', '＝', '＋', '－', '＠']);
+    let special = |byte: u8| [dialect.delimiter, dialect.line_end, b'\r', b'\n', QUOTE].contains(&byte);
+    let is_quoted = text.bytes().any(special) || text.starts_with(' ') || text.ends_with(' ');
+    if is_quoted {
+        out.push(QUOTE);
+    }
+    if is_formula {
+        out.push(b'\'');
+    }
+    let escape = if dialect.has_escapes { "\\\"" } else { "\"\"" };
+    if dialect.has_escapes {
+        encoding::encode(&text.replace('\\', "\\\\").replace('"', escape), encoding, out);
+    } else {
+        encoding::encode(&text.replace('"', escape), encoding, out);
+    }
+    if is_quoted {
+        out.push(QUOTE);
+    }
+}
+
+/// Writes the table that was read, with columns after its own.
+pub(super) struct SameTable {
+    table: Table,
+}
+
+impl SameTable {
+    /// Writes what `table` reads.
+    pub(super) fn new(table: Table) -> Self {
+        Self { table }
+    }
+
+    /// The encoding for what is written beside `row`: the row's own, or where that is ASCII, that of the head.
+    fn encoding(&self, row: &Row, fields: Option<&Fields>) -> Encoding {
+        let own = fields.map_or_else(|| encoding::detect(row.body()), |fields| fields.encoding);
+        if own == Encoding::Ascii { self.table.head_encoding } else { own }
+    }
+
+    /// What makes the appended cells stand in their columns: the quote that is missing, the cells that are missing.
+    fn complete(&self, row: &Row, out: &mut Vec<u8>) {
+        match row.problem {
+            Some(RowProblem::OpenQuote) => out.push(QUOTE),
+            // Its beginning is gone, so nobody knows its cells.
+            Some(RowProblem::TooLong(_)) => return,
+            _ => {}
+        }
+        let found = cells(row.body(), self.table.dialect).len();
+        let missing = self.table.columns.len().saturating_sub(found);
+        out.extend(std::iter::repeat_n(self.table.dialect.delimiter, missing));
+    }
+}
+
+impl ExportWriter for SameTable {
+    fn wants_json(&self) -> bool {
+        false
+    }
+
+    fn write(&self, _: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
+        let names: Vec<String>;
+        let added = match (row.kind, beside) {
+            (Kind::Header, _) => {
+                names = COLUMNS.map(str::to_owned).to_vec();
+                &names
+            }
+            (Kind::Record, Beside::Cells(cells)) => cells,
+            _ => return out.extend(&row.raw),
+        };
+        let dialect = self.table.dialect;
+        let encoding = self.encoding(row, fields);
+        out.extend(&row.raw[..row.body.end]);
+        if row.kind == Kind::Record {
+            self.complete(row, out);
+        }
+        for cell in added {
+            out.push(dialect.delimiter);
+            push_cell(cell, dialect, encoding, out);
+        }
+        out.extend(&row.raw[row.body.end..]);
+    }
+}
+
+/// Writes rows of another format as a table of their id, title and text, with the columns after them.
+pub(crate) struct CsvWriter {
+    dialect: Dialect,
+}
+
+impl CsvWriter {
+    /// Writes with commas, or with tabs.
+    pub(crate) fn new(has_tabs: bool) -> Self {
+        Self { dialect: Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' } }
+    }
+
+    fn line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+        for (at, cell) in cells.enumerate() {
+            if at > 0 {
+                out.push(self.dialect.delimiter);
+            }
+            push_cell(cell, self.dialect, Encoding::Utf8, out);
+        }
+        out.push(b'\n');
+    }
+}
+
+impl ExportWriter for CsvWriter {
+    fn wants_json(&self) -> bool {
+        false
+    }
+
+    fn begin(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.line(["id", "title", "text"].into_iter().chain(COLUMNS), &mut out);
+        out
+    }
+
+    fn write(&self, _: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
+        let (Kind::Record, Beside::Cells(cells)) = (row.kind, beside) else { return };
+        // What cannot be read is shown as it stands.
+        let raw = if fields.is_none() { encoding::decode(row.body()).0 } else { Cow::default() };
+        let own = match fields {
+            Some(Fields { posting, .. }) => [posting.id.as_str(), &posting.title, &posting.text],
+            None => ["", "", raw.as_ref()],
+        };
+        self.line(own.into_iter().chain(cells.iter().map(String::as_str)), out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_never_formulas() {
+        let dialect = Dialect { delimiter: b';', has_escapes: false, line_end: b'\n' };
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+1.20 account: a; b", "\"'+1.20 account: a; b\""),
+            ("-x", "'-x"),
+            ("@x \"y\"", "\"'@x \"\"y\"\"\""),
+            ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("plain = text", "plain = text"),
+            (" =x", "\" =x\""),
+        ] {
+            let mut out = Vec::new();
+            push_cell(text, dialect, Encoding::Utf8, &mut out);
+            assert_eq!(String::from_utf8(out).expect("text"), cell);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! One row: from its bytes to its bytes with the verdict beside them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::columns::listed;
+use super::tally::Tally;
+use crate::classifier::Classifier;
+use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem, Selection};
+use crate::formats::{ByteOrder, encode_utf16};
+use crate::markup::Plain;
+use crate::verdict::{KeyPhrase, Verdict};
+
+/// Judging takes some thirty times the memory of the text. A longer one, in bytes, waits until no other such is under way,
+const HEAVY: usize = 128 * 1024;
+/// and one that is longer still, in bytes, is no posting.
+const LONGEST_TEXT: usize = 1000 * 1000;
+
+/// Everything that workers share.
+pub struct Judge {
+    /// How the export is read.
+    pub format: Arc<dyn ExportFormat>,
+    /// How it is written.
+    pub writer: Box<dyn ExportWriter>,
+    /// Set where the output is in UTF-16.
+    pub utf16: Option<ByteOrder>,
+    /// The model.
+    pub classifier: Classifier,
+    /// The columns.
+    pub selection: Selection,
+    /// At most so many phrases a row.
+    pub phrases: usize,
+    /// Held while a long text is judged.
+    pub heavy: Mutex<()>,
+}
+
+/// What is written under the key `rolecall`.
+#[derive(Serialize)]
+struct Labelled<'v> {
+    #[serde(flatten)]
+    verdict: &'v Verdict,
+    problem: Option<&'v str>,
+}
+
+impl Judge {
+    /// Judges the rows of a batch: their bytes as they are to be written.
+    pub fn rows(&self, rows: &mut [Row], tally: &mut Tally) -> Vec<u8> {
+        let mut out = Vec::with_capacity(rows.iter().map(|row| row.raw.len() + 512).sum());
+        for row in rows {
+            self.row(row, tally, &mut out);
+        }
+        self.in_encoding(out)
+    }
+
+    /// `text` in the encoding of the output.
+    pub fn in_encoding(&self, text: Vec<u8>) -> Vec<u8> {
+        let Some(order) = self.utf16 else { return text };
+        let mut wide = Vec::new();
+        encode_utf16(&text, order, &mut wide);
+        wide
+    }
+
+    fn row(&self, row: &mut Row, tally: &mut Tally, out: &mut Vec<u8>) {
+        if row.kind != Kind::Record {
+            if let Some(problem) = &row.problem {
+                tally.problem(row.number, problem);
+            }
+            let nothing = Beside::Cells(Vec::new());
+            return self.writer.write(self.format.as_ref(), row, None, &nothing, out);
+        }
+        let fields = match self.format.fields(row, &self.selection) {
+            Ok(fields) if fields.posting.text.trim().is_empty() => {
+                return self.problem(row, Some(&fields), self.no_text(), tally, out);
+            }
+            Ok(fields) if fields.posting.text.len() > LONGEST_TEXT => {
+                return self.problem(row, Some(&fields), RowProblem::LongText(LONGEST_TEXT / 1000), tally, out);
+            }
+            Ok(fields) => fields,
+            Err(problem) => return self.problem(row, None, problem, tally, out),
+        };
+        let is_heavy = fields.posting.text.len() > HEAVY;
+        let alone = is_heavy.then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
+        let verdict = self.classifier.verdict(&fields.posting, self.phrases);
+        drop(alone);
+        tally.verdict(verdict.role, fields.encoding);
+        let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };
+        self.writer.write(self.format.as_ref(), row, Some(&fields), &beside, out);
+    }
+
+    fn problem(&self, row: &mut Row, fields: Option<&Fields>, problem: RowProblem, tally: &mut Tally, out: &mut Vec<u8>) {
+        tally.problem(row.number, &problem);
+        tally.records += 1;
+        let beside = self.beside_problem(&problem);
+        row.problem = Some(problem);
+        self.writer.write(self.format.as_ref(), row, fields, &beside, out);
+    }
+
+    fn no_text(&self) -> RowProblem {
+        let columns = self.format.columns();
+        RowProblem::NoText(listed(self.selection.text.iter().map(|&at| &columns[at])))
+    }
+
+    fn beside_problem(&self, problem: &RowProblem) -> Beside {
+        if self.writer.wants_json() {
+            return Beside::Json(serde_json::json!({ "problem": problem.to_string() }).to_string());
+        }
+        let mut cells = vec![String::new(); 6];
+        cells.extend([problem.to_string(), self.classifier.fingerprint().to_string()]);
+        Beside::Cells(cells)
+    }
+}
+
+fn json(verdict: &Verdict) -> Beside {
+    match serde_json::to_string(&Labelled { verdict, problem: None }) {
+        Ok(text) => Beside::Json(text),
+        Err(error) => unreachable!("a verdict is plain data: {error}"),
+    }
+}
+
+/// The cells of a verdict: role, probability, account, project, phrases, reason, problem, model.
+fn cells(verdict: &Verdict) -> Vec<String> {
+    let number = |value: f64| format!("{value:.4}");
+    vec![
+        verdict.role.to_string(),
+        number(verdict.probability),
+        number(verdict.heads.account),
+        number(verdict.heads.project),
+        verdict.phrases.iter().map(phrase).collect::<Vec<_>>().join("; "),
+        verdict.reason.clone().unwrap_or_default(),
+        String::new(),
+        verdict.model.clone(),
+    ]
+}
+
+/// A phrase on one line, without markup.
+fn phrase(phrase: &KeyPhrase) -> String {
+    let plain = Plain::read(&phrase.text).text;
+    let words: Vec<&str> = plain.split_whitespace().filter(|word| *word != "•").collect();
+    format!("{:+.2} {}: {}", phrase.weight, phrase.head.name(), words.join(" "))
+}

@@ -1,0 +1,92 @@
+//! Whole exports, row by row, through the classifier: which columns to read, threads, order, and going on after a stop.
+//!
+//! ```text
+//! reader ─ batches of rows ─> workers: fields, verdict, bytes ─ batches of bytes ─> writer, in order ─ checkpoints
+//! ```
+//!
+//! The reader waits while as much is under way as `flow` allows, so memory does not grow with the export. Every format here
+//! streams; the worst that an export can ask for is a row of the longest length, held while it is read, judged and written.
+
+pub mod checkpoint;
+pub mod columns;
+mod content;
+mod flow;
+pub mod judge;
+pub mod output;
+pub mod pipeline;
+pub mod progress;
+pub mod tally;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use crate::classifier::Classifier;
+use crate::error::Error;
+use crate::formats::export::ExportFormat;
+use crate::formats::source::Source;
+use crate::formats::{Target, open_export};
+use checkpoint::{Checkpoint, Job, Start};
+use columns::Wishes;
+use judge::Judge;
+use output::Output;
+use progress::Talk;
+use tally::Tally;
+
+/// What to label, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The export; `-` is standard input.
+    pub input: PathBuf,
+    /// Where to write; `None` is standard output.
+    pub output: Option<PathBuf>,
+    /// Columns that were asked for.
+    pub columns: Wishes,
+    /// At most so many phrases a row.
+    pub phrases: usize,
+    /// Worker threads; `None` is one for each core.
+    pub threads: Option<usize>,
+    /// A longer row, in megabytes, is passed through.
+    pub longest_row: usize,
+    /// What to do about an earlier run that was stopped.
+    pub start: Start,
+    /// Say nothing.
+    pub quiet: bool,
+}
+
+/// Labels an export and says how it went. `stop` is set by whoever wants it to stop after the current batch.
+///
+/// # Errors
+/// If the export cannot be read, its columns cannot be told, the output cannot be written, or it was stopped.
+pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
+    let begin = Instant::now();
+    let source = Source::open(&options.input)?;
+    let format: Arc<dyn ExportFormat> = Arc::from(open_export(&source)?);
+    let target = Target::of(format.as_ref(), options.output.as_deref())?;
+    let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;
+    let talk = Talk::new(&source, options.quiet);
+    talk.opened(format.as_ref(), &selection);
+    let job = Job::new(options, &source, classifier.fingerprint(), &selection, target)?;
+    let (output, resumed) = Output::open(options, job)?;
+    let state = resumed.unwrap_or_else(Checkpoint::start);
+    talk.resumed(&state);
+    let judge = Judge {
+        writer: target.writer(format.as_ref()),
+        utf16: source.utf16.filter(|_| target == Target::Same),
+        format: Arc::clone(&format),
+        classifier,
+        selection,
+        phrases: options.phrases,
+        heavy: Mutex::default(),
+    };
+    let read = source.progress.clone();
+    let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let goes_on = state.position.record > 0;
+    let rows = format.reader(source, state.position, options.longest_row << 20)?;
+    let skipped = if goes_on { read.load(Ordering::Relaxed) } else { 0 };
+    let run = pipeline::Run { judge: Arc::new(judge), output, state, talk, stop: Arc::clone(stop) };
+    let (tally, talk) = run.run(rows, threads)?;
+    talk.done(&tally, options.output.as_deref(), begin.elapsed(), read.load(Ordering::Relaxed) - skipped);
+    Ok(tally)
+}
