@@ -7,6 +7,7 @@ mod bad_input;
 mod built_in;
 mod determinism;
 mod evaluate;
+mod label;
 mod layering;
 mod refused;
 mod retrain;
