@@ -58,10 +58,11 @@ fn behind<'c>(code: &'c str, prefix: &str) -> BTreeSet<&'c str> {
 fn mentioned<'c>(file: &str, code: &'c str) -> BTreeSet<&'c str> {
     let mut found = behind(code, "crate::");
     found.extend(behind(code, "rolecall::"));
-    found.extend(match file.matches('/').count() {
-        0 => behind(code, "super::"),
-        _ => behind(code, "super::super::"),
-    });
+    // As many steps up as lead from the file's module to the crate; `mod.rs` stands one step higher than its neighbours.
+    let steps = file.matches('/').count() + usize::from(!file.ends_with("/mod.rs"));
+    found.extend(behind(code, &"super::".repeat(steps)));
+    // More steps than that lead nowhere, but out of a module inside the file.
+    found.remove("super");
     found
 }
 
@@ -77,6 +78,8 @@ fn the_reader_of_paths_reads_them() {
     let text = "use crate::{a, b::{x, y}, c_d};\nlet e = crate::e::f(crate::g);\n// crate::comment\n#[cfg(test)]\nmod tests { use crate::t; }";
     assert_eq!(behind(&code(text), "crate::"), BTreeSet::from(["a", "b", "c_d", "e", "g"]));
     assert!(uses_crate("use ndarray::s;", "ndarray") && !uses_crate("use linfa_linalg::s;", "linalg"));
+    let of = |file: &str| mentioned(file, "use super::a; use super::super::b; use super::super::super::c;");
+    assert_eq!([of("x.rs"), of("x/mod.rs"), of("x/y.rs"), of("x/y/z.rs")], ["a", "a", "b", "c"].map(|name| BTreeSet::from([name])));
     assert_eq!(behind("use rolecall::cli::{Cli};\nmy_rolecall::x", "rolecall::"), BTreeSet::from(["cli"]));
 }
 
