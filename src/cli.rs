@@ -77,7 +77,7 @@ pub struct Classify {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Show at most this many key phrases.
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    #[arg(long, value_name = "N", default_value_t = crate::explain::SHOWN)]
     pub phrases: usize,
     /// Show every word's share: the weights sum, with the intercept, to the logit of each head.
     #[arg(long, conflicts_with = "phrases")]

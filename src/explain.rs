@@ -9,9 +9,12 @@ use crate::document::{Document, Sentence};
 use crate::features::{Documents, Occurrence, View};
 use crate::model::Model;
 use crate::role::{Head, PerHead, Role};
-use crate::sentences::evidence_head;
+use crate::sentences::{SentenceScores, evidence_head};
 use crate::span::Span;
 use crate::vocabulary::{Field, Vocabulary};
+
+/// So many key phrases are shown where nobody asks for another number.
+pub const SHOWN: usize = 6;
 
 /// A run of words that speaks for a head (positive weight) or against it (negative).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,12 +43,18 @@ impl Phrase {
 
 /// The share of every word in the logits, by field.
 #[derive(Debug, Clone)]
-pub struct WordShares([Vec<PerHead<f64>>; 2]);
+pub struct WordShares {
+    /// By field, by word.
+    words: [Vec<PerHead<f64>>; 2],
+    /// What the sentence heads found in the text.
+    sentences: SentenceScores,
+}
 
 impl WordShares {
     /// Shares out what `analysis` found.
     pub fn new(model: &Model, documents: &Documents<'_>, analysis: &Analysis) -> Self {
-        let mut shares = Self(Field::ALL.map(|field| vec![PerHead::default(); documents.field(field).words.len()]));
+        let words = Field::ALL.map(|field| vec![PerHead::default(); documents.field(field).words.len()]);
+        let mut shares = Self { words, sentences: analysis.sentences.clone() };
         let slopes = model.card.calibration.of(analysis.language).map(|platt| platt.slope);
         for field in Field::ALL {
             for occurrence in &analysis.reading.occurrences[field.index()] {
@@ -60,12 +69,21 @@ impl WordShares {
 
     /// The shares of the words of `field`.
     pub fn of(&self, field: Field) -> &[PerHead<f64>] {
-        &self.0[field.index()]
+        &self.words[field.index()]
+    }
+
+    /// How much a reader would make of a phrase, beside its weight: a phrase in a sentence that states such work says more than the
+    /// same words in passing. A title says little that the posting does not say again.
+    fn trust(&self, phrase: &Phrase) -> f64 {
+        match phrase.field {
+            Field::Title => TITLE_TRUST,
+            Field::Text => PASSING_TRUST + self.sentences.probability(phrase.sentence, phrase.head),
+        }
     }
 
     fn add(&mut self, field: Field, occurrence: &Occurrence, each: PerHead<f64>) {
         let first = occurrence.first as usize;
-        for word in &mut self.0[field.index()][first..first + occurrence.words as usize] {
+        for word in &mut self.words[field.index()][first..first + occurrence.words as usize] {
             word.account += each.account;
             word.project += each.project;
         }
@@ -99,7 +117,7 @@ impl WordShares {
     fn spread(&mut self, sentence: &Sentence, relevance: &[f64], total: PerHead<f64>) {
         let sum: f64 = relevance.iter().sum();
         let even = 1.0 / relevance.len() as f64;
-        for (word, relevance) in self.0[1][sentence.first..sentence.end].iter_mut().zip(relevance) {
+        for (word, relevance) in self.words[1][sentence.first..sentence.end].iter_mut().zip(relevance) {
             let part = if sum > 0.0 { relevance / sum } else { even };
             word.account += total.account * part;
             word.project += total.project * part;
@@ -155,6 +173,10 @@ pub fn all_phrases(documents: &Documents<'_>, shares: &WordShares) -> Vec<Phrase
     phrases
 }
 
+/// Trust in a phrase of the title.
+const TITLE_TRUST: f64 = 0.1;
+/// Trust in a phrase of a sentence that states no such work.
+const PASSING_TRUST: f64 = 0.05;
 /// A phrase is not longer than this many words: what is longer is read as a sentence, not as a phrase.
 const LONGEST: usize = 9;
 /// A word joins a phrase only where it adds this part of what the strongest word of its sentence does.
@@ -173,7 +195,8 @@ pub fn key_phrases(model: &Model, documents: &Documents<'_>, shares: &WordShares
         }
     }
     found.retain(|phrase: &Phrase| phrase.weight.abs() >= WEAKEST);
-    found.sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
+    let merit = |phrase: &Phrase| phrase.weight.abs() * shares.trust(phrase);
+    found.sort_by(|left, right| merit(right).total_cmp(&merit(left)));
     let (carrying, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|phrase| phrase.weight > 0.0 && role.has(phrase.head));
     let carrying = if role == Role::Mixed { alternate(carrying) } else { carrying };
     let against = rest.len().min(count / 3);

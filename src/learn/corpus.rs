@@ -71,14 +71,17 @@ impl Example {
     }
 }
 
+/// A reader looks at so many key phrases before she judges them.
+const LOOKED_AT: usize = 3;
+
 impl Example {
-    /// Whether one of `phrases` overlaps a place that the reader quoted; `None` where nothing was quoted or the posting is neither.
+    /// Whether one of the first three `phrases` overlaps a place that the reader quoted; `None` where nothing was quoted or the posting is neither.
     pub fn is_quoted_by(&self, documents: &Documents<'_>, phrases: &[Phrase]) -> Option<bool> {
         let quoted = quotes::find_all(documents.field(Field::Text), &self.evidence);
         let hit = |phrase: &Phrase| {
             phrase.field == Field::Text && quoted.iter().any(|quote| quote.overlaps(phrase.source_span(documents)))
         };
-        (self.role() != Role::Neither && !quoted.is_empty()).then(|| phrases.iter().any(hit))
+        (self.role() != Role::Neither && !quoted.is_empty()).then(|| phrases.iter().take(LOOKED_AT).any(hit))
     }
 }
 

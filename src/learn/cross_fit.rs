@@ -11,9 +11,6 @@ use crate::language::Language;
 use crate::role::{Head, PerHead};
 use crate::settings::Settings;
 
-/// A reader looks at so many key phrases before she judges them.
-pub const QUOTED_WITHIN: usize = 3;
-
 /// What a model that had not seen a posting says of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Scored {
@@ -73,7 +70,7 @@ fn score(prepared: &Prepared<'_>, model: &crate::model::Model, index: usize, fol
     let mut analysis = Analysis::new(model, documents);
     let raw = PerHead::from_fn(|head| analysis.raw(model, head));
     let shares = WordShares::new(model, documents, &analysis);
-    let phrases = explain::key_phrases(model, documents, &shares, Decision::PLAIN.role(raw), QUOTED_WITHIN);
+    let phrases = explain::key_phrases(model, documents, &shares, Decision::PLAIN.role(raw), explain::SHOWN);
     let phrase_hit = prepared.corpus.examples[index].is_quoted_by(documents, &phrases);
     analysis.has[0] = false;
     for head in Head::ALL {

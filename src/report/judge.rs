@@ -4,10 +4,11 @@ use super::evaluation::{Case, Evaluation};
 use crate::baseline;
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::explain;
 use crate::features::Documents;
 use crate::language::Language;
 use crate::learn::corpus::{Corpus, Example};
-use crate::learn::cross_fit::{OutOfFold, QUOTED_WITHIN};
+use crate::learn::cross_fit::OutOfFold;
 use crate::learn::evaluation::{HeldVerdict, held_verdicts};
 use crate::learn::trainer::Prepared;
 use crate::metrics::{self, Judged};
@@ -21,7 +22,7 @@ pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
     let cases = corpus.examples.iter().map(|example| {
         let call = |posting: &Posting| {
             let documents = Documents::read(posting);
-            let explained = classifier.explain(posting, &documents, Explain::Key(QUOTED_WITHIN));
+            let explained = classifier.explain(posting, &documents, Explain::Key(explain::SHOWN));
             let verdict = explained.verdict;
             let judged = Judged { truth: example.role(), called: verdict.role, probability: verdict.probability };
             (judged, verdict.language, example.is_quoted_by(&documents, &explained.phrases))

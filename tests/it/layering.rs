@@ -79,7 +79,10 @@ fn the_reader_of_paths_reads_them() {
     assert_eq!(behind(&code(text), "crate::"), BTreeSet::from(["a", "b", "c_d", "e", "g"]));
     assert!(uses_crate("use ndarray::s;", "ndarray") && !uses_crate("use linfa_linalg::s;", "linalg"));
     let of = |file: &str| mentioned(file, "use super::a; use super::super::b; use super::super::super::c;");
-    assert_eq!([of("x.rs"), of("x/mod.rs"), of("x/y.rs"), of("x/y/z.rs")], ["a", "a", "b", "c"].map(|name| BTreeSet::from([name])));
+    assert_eq!(
+        [of("x.rs"), of("x/mod.rs"), of("x/y.rs"), of("x/y/z.rs")],
+        ["a", "a", "b", "c"].map(|name| BTreeSet::from([name]))
+    );
     assert_eq!(behind("use rolecall::cli::{Cli};\nmy_rolecall::x", "rolecall::"), BTreeSet::from(["cli"]));
 }
 
