@@ -1,7 +1,7 @@
 //! What a model must beat: keywords in the title, and the commonest role.
 
 use crate::role::Role;
-use crate::tokens;
+use crate::tokens::Words;
 
 /// Beginnings of title words (folded, hyphens split) that name account work.
 const ACCOUNT: [&str; 14] = [
@@ -29,10 +29,10 @@ const OTHER: [&str; 8] =
 
 /// The role that the words of a title name.
 pub fn title_keywords(title: &str) -> Role {
-    let forms: Vec<String> = tokens::words(title).map(|word| word.form).collect();
+    let words = Words::read(title);
     let any = |starts: &[&str]| {
-        forms
-            .iter()
+        words
+            .forms()
             .any(|form| starts.iter().any(|start| form.contains(start)) && !OTHER.iter().any(|other| form.starts_with(other)))
     };
     Role::from_cores(any(&ACCOUNT), any(&PROJECT))

@@ -2,7 +2,7 @@
 
 use crate::markup::Plain;
 use crate::sections::{self, LineForm, Section};
-use crate::tokens::{self, Word};
+use crate::tokens::Words;
 
 /// A sentence, an item of a list or a heading: words that belong together. No n-gram and no phrase crosses its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Document<'a> {
     /// The plain text, with the way back to the source.
     pub plain: Plain<'a>,
     /// All words, from left to right; spans into the plain text.
-    pub words: Vec<Word>,
+    pub words: Words,
     /// The sentences, from left to right; together they hold every word once.
     pub sentences: Vec<Sentence>,
 }
@@ -34,23 +34,18 @@ impl<'a> Document<'a> {
     /// Reads `source`, in whatever markup it is. Cannot fail.
     pub fn read(source: &'a str) -> Self {
         let plain = Plain::read(source);
-        let words: Vec<Word> = tokens::words(&plain.text).collect();
+        let words = Words::read(&plain.text);
         let sentences =
             Splitter { text: &plain.text, words: &words, section: Section::Body, ordinals: [0; 6], sentences: Vec::new() }
                 .split();
         Self { plain, words, sentences }
-    }
-
-    /// The words of `sentence`.
-    pub fn words_of(&self, sentence: &Sentence) -> &[Word] {
-        &self.words[sentence.first..sentence.end]
     }
 }
 
 /// Walks over the words and cuts where the text between two of them ends a line or a sentence.
 struct Splitter<'t> {
     text: &'t str,
-    words: &'t [Word],
+    words: &'t Words,
     section: Section,
     /// Sentences so far in each section.
     ordinals: [usize; 6],
@@ -81,31 +76,41 @@ impl Splitter<'_> {
 
     /// The text before word `index`, back to the word before it.
     fn between(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.words[index - 1].span.end };
-        let end = self.words.get(index).map_or(self.text.len(), |word| word.span.start);
+        let start = if index == 0 { 0 } else { self.words.span(index - 1).end };
+        let end = if index == self.words.len() { self.text.len() } else { self.words.span(index).start };
         &self.text[start..end]
     }
 
     fn gap(&self, index: usize) -> Gap {
         let between = self.between(index);
-        if between.contains(['\n', '\r', '•', '●', '▪', '◦', '‣', '\u{2028}']) || between.contains("· ") {
-            return Gap::Line;
+        if between == " " {
+            return Gap::Inside;
         }
-        let ends = between.contains(['!', '?', ';', '|'])
-            || (between.contains('.') && between.contains(char::is_whitespace) && !self.abbreviated(index));
-        if ends { Gap::Sentence } else { Gap::Inside }
+        let (mut ends, mut stop, mut space) = (false, false, false);
+        let mut previous = ' ';
+        for character in between.chars() {
+            match character {
+                '\n' | '\r' | '•' | '●' | '▪' | '◦' | '‣' | '\u{2028}' => return Gap::Line,
+                ' ' if previous == '·' => return Gap::Line,
+                '!' | '?' | ';' | '|' => ends = true,
+                '.' => stop = true,
+                other => space |= other.is_whitespace(),
+            }
+            previous = character;
+        }
+        if ends || (stop && space && !self.abbreviated(index)) { Gap::Sentence } else { Gap::Inside }
     }
 
     /// Whether the full stop before word `index` belongs to an abbreviation or a number, and the sentence goes on.
     fn abbreviated(&self, index: usize) -> bool {
-        let before = &self.words[index - 1].form;
-        let lower_case_next = self.words[index].span.of(self.text).starts_with(char::is_lowercase);
+        let before = self.words.form(index - 1);
+        let lower_case_next = self.words.span(index).of(self.text).starts_with(char::is_lowercase);
         let numeral = before.len() <= 2 && before.bytes().all(|byte| byte.is_ascii_digit());
         lower_case_next
             || numeral
             || before.len() == 1
             || matches!(
-                before.as_str(),
+                before,
                 "ca" | "inkl"
                     | "bzw"
                     | "ggf"
@@ -150,8 +155,11 @@ impl Splitter<'_> {
 
     /// Opens a section where `words[first..end]` is a heading.
     fn open(&mut self, first: usize, end: usize, form: LineForm) -> bool {
-        let forms: Vec<&str> = self.words[first..end].iter().take(16).map(|word| word.form.as_str()).collect();
-        let section = if end - first <= forms.len() { sections::heading(&forms, form) } else { None };
+        let mut forms = [""; sections::LONGEST_HEADING];
+        let section = forms.get_mut(..end - first).and_then(|forms| {
+            forms.iter_mut().zip(first..).for_each(|(form, index)| *form = self.words.form(index));
+            sections::heading(forms, form)
+        });
         self.section = section.unwrap_or(self.section);
         section.is_some()
     }
@@ -180,7 +188,7 @@ impl Splitter<'_> {
         let from = start.max(colon.saturating_sub(4));
         let form = LineForm { marked_heading: false, bullet: false, colon: true, full_stop: false };
         let Some(at) = (from..colon).find(|&at| {
-            let forms: Vec<&str> = self.words[at..colon].iter().map(|word| word.form.as_str()).collect();
+            let forms: Vec<&str> = (at..colon).map(|index| self.words.form(index)).collect();
             sections::heading(&forms, form).is_some()
         }) else {
             return false;
@@ -201,8 +209,8 @@ mod tests {
     fn read(source: &str) -> Vec<(Section, String)> {
         let document = Document::read(source);
         let sentence = |sentence: &Sentence| {
-            let words = document.words_of(sentence);
-            (sentence.section, words.iter().map(|word| word.form.as_str()).collect::<Vec<_>>().join(" "))
+            let forms = (sentence.first..sentence.end).map(|index| document.words.form(index));
+            (sentence.section, forms.collect::<Vec<_>>().join(" "))
         };
         document.sentences.iter().map(sentence).collect()
     }

@@ -5,10 +5,11 @@
 //! occurs, in proportion to their section weights: this is what makes the explanation exact.
 
 use crate::document::{Document, Sentence};
+use crate::log::ln_1p;
 use crate::posting::Posting;
 use crate::sections::Section;
 use crate::settings::Settings;
-use crate::vocabulary::{Field, Gram, Vocabulary};
+use crate::vocabulary::{Field, Gram, LONGEST_GRAM, Vocabulary};
 
 /// The blocks that are scaled to length one each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +27,19 @@ pub enum Block {
 }
 
 impl Block {
-    const COUNT: usize = 5;
+    /// How many there are.
+    pub(crate) const COUNT: usize = 5;
+    /// All of them, by their numbers.
+    pub(crate) const ALL: [Self; Self::COUNT] =
+        [Self::TitleGrams, Self::TitlePieces, Self::TextWords, Self::TextGrams, Self::TextPieces];
 
-    fn weight(self, settings: &Settings) -> f32 {
+    /// Whether its columns stand in the title.
+    pub(crate) fn is_title(self) -> bool {
+        matches!(self, Self::TitleGrams | Self::TitlePieces)
+    }
+
+    /// The length that it is scaled to.
+    pub(crate) fn weight(self, settings: &Settings) -> f32 {
         let blocks = &settings.blocks;
         match self {
             Self::TitleGrams => blocks.title_grams,
@@ -115,14 +126,11 @@ pub fn occurrences(
         Field::Title => 1.0,
         Field::Text => text_weight(settings, sentence),
     };
-    let longest = match field {
-        Field::Title => 3,
-        Field::Text => settings.text_gram_length,
-    };
+    let longest = longest_gram(settings, field);
     // The last words, newest at the end; a word that is not known breaks every n-gram.
     let mut window: Vec<u32> = Vec::with_capacity(longest);
     for index in sentence.first..sentence.end {
-        let form = &document.words[index].form;
+        let form = document.words.form(index);
         let number = vocabulary.word(form);
         let at = u32::try_from(index).unwrap_or(u32::MAX);
         vocabulary.pieces(field, form, number, |column| {
@@ -152,8 +160,16 @@ pub fn occurrences(
     }
 }
 
+/// The longest n-gram of `field`, in words.
+pub(crate) fn longest_gram(settings: &Settings, field: Field) -> usize {
+    match field {
+        Field::Title => LONGEST_GRAM,
+        Field::Text => settings.text_gram_length,
+    }
+}
+
 /// What the words of a sentence of the text count.
-fn text_weight(settings: &Settings, sentence: &Sentence) -> f32 {
+pub(crate) fn text_weight(settings: &Settings, sentence: &Sentence) -> f32 {
     let section = settings.section_weights[sentence.section.index()];
     if sentence.heading {
         section * settings.heading_weight
@@ -210,7 +226,7 @@ impl Row {
             let (column, block, _) = same[0];
             let count: f64 = same.iter().map(|(_, _, weight)| f64::from(*weight)).sum();
             #[allow(clippy::cast_possible_truncation)]
-            let value = vocabulary.idf(column) * count.ln_1p() as f32;
+            let value = vocabulary.idf(column) * ln_1p(count as f32);
             squares[block as usize] += value * value;
             self.0.push(Entry { column: view.column(vocabulary, column), count, value });
             blocks.push(block);

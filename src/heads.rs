@@ -10,12 +10,8 @@ pub struct HeadModel {
     pub weights: Vec<f32>,
     /// One weight an evidence feature.
     pub evidence: [f64; EVIDENCE],
-    /// The intercept, where title and text are there.
+    /// The intercept.
     pub bias: f64,
-    /// What a title contributes on average: takes the place of a title that is not there.
-    pub mean_title: f64,
-    /// What a text contributes on average: takes the place of a text that is not there, and for the vote of a title alone.
-    pub mean_text: f64,
 }
 
 /// Both heads.

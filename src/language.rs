@@ -3,10 +3,13 @@
 //! Function words decide between German and English, since they are counted on the way. Only where they are rare does `whatlang` look
 //! at a short sample and name the language.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use whatlang::{Detector, Lang};
 
-use crate::tokens::Word;
+use crate::tokens::Words;
 
 /// Language of a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,7 +48,7 @@ const ENGLISH: [&str; 33] = [
     "that", "from", "by", "at", "have", "their", "who", "all", "it", "can", "they", "has", "an", "us", "into",
 ];
 /// As many words of a posting are looked at.
-const SAMPLE_WORDS: usize = 400;
+pub(crate) const SAMPLE_WORDS: usize = 400;
 /// Fewer words tell no language for sure.
 const FEWEST_WORDS: usize = 8;
 /// Running text has at least this share of function words.
@@ -61,21 +64,46 @@ const MORE: [&str; 47] = [
     "any",
 ];
 
+/// All function words, each once.
+pub(crate) fn function_words() -> impl Iterator<Item = &'static str> + Clone {
+    GERMAN.into_iter().chain(ENGLISH).chain(MORE)
+}
+
+/// The language that `form` is a function word of and the other one is not; `None` for every other word.
+pub(crate) fn of_function_word(form: &str) -> Option<Language> {
+    kinds().get(form).copied().flatten()
+}
+
 /// Whether `form` is a function word of either language.
 pub fn is_function_word(form: &str) -> bool {
-    GERMAN.contains(&form) || ENGLISH.contains(&form) || MORE.contains(&form)
+    kinds().contains_key(form)
+}
+
+/// The function words, with the language that counts them.
+fn kinds() -> &'static HashMap<&'static str, Option<Language>> {
+    static KINDS: LazyLock<HashMap<&str, Option<Language>>> = LazyLock::new(|| {
+        let of = |words: &[&'static str], language| words.iter().map(|word| (*word, language)).collect::<Vec<_>>();
+        let counted = of(&GERMAN, Some(Language::De)).into_iter().chain(of(&ENGLISH, Some(Language::En)));
+        of(&MORE, None).into_iter().chain(counted).collect()
+    });
+    &KINDS
 }
 
 /// The language of `text`, whose words are `words`.
-pub fn detect(text: &str, words: &[Word]) -> Language {
-    let sample = &words[..words.len().min(SAMPLE_WORDS)];
-    let count = |list: &[&str]| sample.iter().filter(|word| list.contains(&word.form.as_str())).count();
-    let (german, english) = (count(&GERMAN), count(&ENGLISH));
-    let enough = (FUNCTION_SHARE * sample.len() as f64).max(2.0);
+pub fn detect(text: &str, words: &Words) -> Language {
+    let sample = || words.forms().take(SAMPLE_WORDS).filter_map(of_function_word);
+    let count = |wanted| sample().filter(|language| *language == wanted).count();
+    decide(text, words.len(), count(Language::De), count(Language::En))
+}
+
+/// The language of `text`, which has so many words, and among the first [`SAMPLE_WORDS`] of them so many German and English function words.
+pub(crate) fn decide(text: &str, words: usize, german: usize, english: usize) -> Language {
+    let sample = words.min(SAMPLE_WORDS);
+    let enough = (FUNCTION_SHARE * sample as f64).max(2.0);
     if german.max(english) as f64 >= enough && german != english {
         return if german > english { Language::De } else { Language::En };
     }
-    if sample.len() < FEWEST_WORDS {
+    if sample < FEWEST_WORDS {
         return hint(german, english);
     }
     foreign(text, german, english)
@@ -124,8 +152,7 @@ mod tests {
             ("Key Account Manager", Language::Unknown),
             ("", Language::Unknown),
         ] {
-            let words: Vec<Word> = crate::tokens::words(text).collect();
-            assert_eq!(detect(text, &words), language, "{text}");
+            assert_eq!(detect(text, &Words::read(text)), language, "{text}");
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::model::Model;
 /// What every model file begins with.
 const MAGIC: &[u8; 8] = b"ROLECALL";
 /// The format that is written and read here. It goes up with every change of the tables or of their meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Length of the checksum at the end.
 const CHECKSUM: usize = size_of::<u64>();
 
@@ -133,7 +133,7 @@ mod tests {
     use proptest::sample::Index;
 
     use super::*;
-    use crate::calibration::{Calibration, Platt};
+    use crate::calibration::{Calibration, Platt, Scaling};
     use crate::classifier::Classifier;
     use crate::decision::Decision;
     use crate::heads::HeadModel;
@@ -177,7 +177,7 @@ mod tests {
             corpus: "0123456789abcdef".to_owned(),
             postings: [10, 20, 3, 40],
             written: 5,
-            calibration: Calibration { de: scaling, ..Calibration::IDENTITY },
+            calibration: Calibration { de: Scaling { title: scaling, ..Scaling::IDENTITY }, ..Calibration::IDENTITY },
             decision: Decision { interaction: 0.75, ..Decision::PLAIN },
             held_out: Some(HeldOut { postings: 73, accuracy: 0.875, macro_f1: 0.75, calibration_error: 0.0625 }),
         }
@@ -185,8 +185,7 @@ mod tests {
 
     fn tiny_with(card: Card, tables: Tables) -> Model {
         let weights: Vec<f32> = [0.5, -0.25, 1.0].iter().copied().cycle().take(3 * COLUMNS).collect();
-        let head =
-            HeadModel { weights, evidence: [0.1, 0.2, 0.3, -0.1, -0.2, 1e-9], bias: -1.0, mean_title: 0.25, mean_text: 0.5 };
+        let head = HeadModel { weights, evidence: [0.1, 0.2, 0.3, -0.1, -0.2, 1e-9], bias: -1.0 };
         let sentence_head = SentenceHead { section_bias: [0.0, 1.0, -1.0, 0.5, 0.1, 0.2], weights: vec![0.75; COLUMNS] };
         let mut descriptions: [Vec<(u32, f32)>; crate::profile::CLOSENESS] = Default::default();
         descriptions[3] = vec![(2, 0.6), (6, 0.8)];
@@ -257,7 +256,7 @@ mod tests {
             let share = f64::from(of) / 2001.7;
             let mut card = tiny_card();
             card.decision.interaction = share.sqrt();
-            card.calibration.de.account = Platt { slope: share.exp(), offset: share.ln() };
+            card.calibration.de.text.account = Platt { slope: share.exp(), offset: share.ln() };
             let model = tiny_with(card, tiny_tables());
             assert_eq!(from_bytes(&to_bytes(&model)).expect("a good model").0.card, model.card);
         }
@@ -346,7 +345,7 @@ mod tests {
             ("weights of a head: 20 instead of 21", |model| model.heads.project.weights.truncate(20)),
             ("weights of a head: a number", |model| model.heads.account.weights[5] = f32::NAN),
             ("evidence of a head: a number", |model| model.heads.account.evidence[0] = f64::INFINITY),
-            ("constants of a head: a number", |model| model.heads.account.mean_text = 1e300),
+            ("intercept of a head: a number", |model| model.heads.account.bias = 1e300),
             ("sections of a sentence head: a number", |model| model.sentence_heads.account.section_bias[0] = f32::NAN),
             ("weights of a sentence head: 8 instead of 7", |model| model.sentence_heads.project.weights.push(0.0)),
             ("descriptions: 7 is not below 7", |model| model.descriptions[3][1].0 = 7),
@@ -373,7 +372,7 @@ mod tests {
             }),
             ("cannot be used: settings: text_gram_length", |card| card.settings.text_gram_length = 0),
             ("cannot be used: settings: a penalty", |card| card.settings.alpha = 0.0),
-            ("cannot be used: header: a number", |card| card.calibration.other.project.slope = -1e300),
+            ("cannot be used: header: a number", |card| card.calibration.other.whole.project.slope = -1e300),
             ("cannot be used: header: a number", |card| card.decision.interaction = 1e300),
             ("header cannot be read: invalid type: null", |card| card.decision.interaction = f64::NAN),
         ];

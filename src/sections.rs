@@ -37,7 +37,7 @@ impl Section {
 }
 
 /// A heading is no longer than this many words.
-const LONGEST_HEADING: usize = 9;
+pub(crate) const LONGEST_HEADING: usize = 9;
 
 /// Phrases of headings, as folded words. The first list with a phrase found in the heading decides, so that *about the role* is found
 /// before *about us*.
@@ -344,7 +344,7 @@ struct Phrase {
 }
 
 /// The phrases that stand at the beginning of `words`.
-fn phrases_at<W: AsRef<str>>(words: &[W]) -> impl Iterator<Item = &'static Phrase> {
+fn phrases_at<W: AsRef<str>>(words: &[W]) -> impl Iterator<Item = &'static Phrase> + use<'_, W> {
     static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
         let mut by_first_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
         for (rank, phrase) in
@@ -356,10 +356,9 @@ fn phrases_at<W: AsRef<str>>(words: &[W]) -> impl Iterator<Item = &'static Phras
         by_first_word
     });
     let known = words.first().and_then(|first| BY_FIRST_WORD.get(first.as_ref())).map_or(&[][..], Vec::as_slice);
-    let stands = |phrase: &&Phrase| {
+    known.iter().filter(move |phrase| {
         words.len() >= phrase.words.len() && words.iter().zip(&phrase.words).all(|(word, expected)| word.as_ref() == *expected)
-    };
-    known.iter().filter(stands).collect::<Vec<_>>().into_iter()
+    })
 }
 
 #[cfg(test)]
@@ -367,7 +366,8 @@ mod tests {
     use super::*;
 
     fn of(line: &str) -> Option<Section> {
-        let words: Vec<String> = crate::tokens::words(line).map(|word| word.form).collect();
+        let words = crate::tokens::Words::read(line);
+        let words: Vec<&str> = words.forms().collect();
         let form = LineForm {
             marked_heading: line.starts_with('#'),
             bullet: line.starts_with('•'),

@@ -17,7 +17,7 @@ pub const EVIDENCE_PER_HEAD: usize = 3;
 /// All evidence features: those of the account head, then those of the project head.
 pub const EVIDENCE: usize = 2 * EVIDENCE_PER_HEAD;
 /// A sentence with fewer known words says nothing.
-const FEWEST_WORDS: usize = 2;
+pub(crate) const FEWEST_WORDS: usize = 2;
 
 /// A linear model of one sentence, for one head.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -79,16 +79,20 @@ impl SentenceScores {
 
     /// How much each sentence counts in each view.
     pub fn relevance(&self, settings: &Settings) -> Vec<Relevance> {
-        let weigh = |logit: f64| {
-            #[allow(clippy::cast_possible_truncation)]
-            let probability = sigmoid(logit + settings.relevance_shift) as f32;
-            settings.relevance_floor + probability
-        };
-        let of = |logits: &Option<PerHead<f64>>| match logits {
-            Some(logits) => [1.0, weigh(logits.account), weigh(logits.project)],
-            None => [1.0, settings.relevance_floor, settings.relevance_floor],
-        };
-        self.logits.iter().map(of).collect()
+        self.logits.iter().map(|logits| relevance(logits.as_ref(), settings)).collect()
+    }
+}
+
+/// How much a sentence counts in each view; without logits where it was not judged.
+pub(crate) fn relevance(logits: Option<&PerHead<f64>>, settings: &Settings) -> Relevance {
+    let weigh = |logit: f64| {
+        #[allow(clippy::cast_possible_truncation)]
+        let probability = sigmoid(logit + settings.relevance_shift) as f32;
+        settings.relevance_floor + probability
+    };
+    match logits {
+        Some(logits) => [1.0, weigh(logits.account), weigh(logits.project)],
+        None => [1.0, settings.relevance_floor, settings.relevance_floor],
     }
 }
 

@@ -11,5 +11,5 @@ mod scanner;
 mod subwords;
 
 pub use fold::fold_gender;
-pub use scanner::{Word, words};
+pub use scanner::Words;
 pub use subwords::{SubwordError, Subwords};

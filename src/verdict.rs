@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::classifier::Analysis;
+use crate::classifier::{Analysis, closeness};
+use crate::compiled::{self, Compiled};
 use crate::explain::{self, Phrase, WordShares};
 use crate::features::Documents;
 use crate::language::Language;
@@ -12,8 +13,10 @@ use crate::model::Model;
 use crate::model_file::Fingerprint;
 use crate::posting::Posting;
 use crate::probability::sigmoid;
-use crate::profile::{Closeness, Dimension};
+use crate::profile::{CLOSENESS, Closeness, Dimension};
 use crate::role::{Head, PerHead, Role};
+use crate::scores::Scores;
+use crate::span::Span;
 use crate::vocabulary::Field;
 
 /// The call, how sure it is, and why. Its JSON is what `classify --format json` prints.
@@ -39,6 +42,13 @@ pub struct Verdict {
     pub language: Language,
     /// Fingerprint of the model.
     pub model: String,
+}
+
+impl Verdict {
+    /// Whether the posting could be read at all; where not, its votes are empty.
+    fn is_readable(&self) -> bool {
+        self.votes.title.is_some() || self.votes.duties.is_some()
+    }
 }
 
 /// A probability for each role.
@@ -141,52 +151,92 @@ pub struct Explained {
     pub phrases: Vec<Phrase>,
 }
 
-/// Judges `posting`, whose fields are `documents`. Cannot fail on any text.
-pub fn judge(
+/// What a verdict is to hold beside the call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// At most so many key phrases.
+    pub(crate) phrases: usize,
+    /// Closeness to the role descriptions.
+    pub(crate) profile: bool,
+}
+
+/// Judges `posting`, whose fields are `documents`, on the plain path, and keeps what is needed to show why. Cannot fail on any text.
+pub(crate) fn explain(
     model: &Model,
     fingerprint: &Fingerprint,
     posting: &Posting,
     documents: &Documents<'_>,
     explain: Explain,
 ) -> Explained {
-    let mut analysis = Analysis::new(model, documents);
-    let unreadable = unreadable(documents, &analysis);
+    let analysis = Analysis::new(model, documents);
+    let mut verdict = call(model, fingerprint, documents, analysis.scores);
+    let mut phrases = Vec::new();
+    let mut close = [0.0; CLOSENESS];
+    if verdict.is_readable() {
+        let shares = WordShares::new(model, documents, &analysis);
+        phrases = match explain {
+            Explain::Key(count) => explain::key_phrases(documents, &shares, verdict.role, count),
+            Explain::All => explain::all_phrases(documents, &shares),
+        };
+        close = std::array::from_fn(|at| closeness(&analysis.row, &model.descriptions[at], &model.card.settings));
+    }
+    verdict.phrases = key_phrases(posting, documents, &phrases);
+    verdict.profile = profile(&close);
+    Explained { verdict, phrases }
+}
+
+/// Judges `posting` on the hot path. Cannot fail on any text.
+pub(crate) fn fast(model: &Model, compiled: &Compiled, fingerprint: &Fingerprint, posting: &Posting, wanted: Wanted) -> Verdict {
+    let documents = &Documents::read(posting);
+    let finding = compiled.read(model, documents, compiled::Wanted { shares: wanted.phrases > 0, closeness: wanted.profile });
+    let mut verdict = call(model, fingerprint, documents, finding.scores);
+    if let Some(shares) = finding.shares.filter(|_| verdict.is_readable()) {
+        verdict.phrases =
+            key_phrases(posting, documents, &explain::key_phrases(documents, &shares, verdict.role, wanted.phrases));
+    }
+    if let Some(close) = finding.closeness {
+        verdict.profile = profile(&if verdict.is_readable() { close } else { [0.0; CLOSENESS] });
+    }
+    verdict
+}
+
+/// The call, without phrases and profile.
+fn call(model: &Model, fingerprint: &Fingerprint, documents: &Documents<'_>, mut scores: Scores) -> Verdict {
+    let unreadable = unreadable(documents, scores.language);
     if unreadable.is_some() {
         // What cannot be read says nothing: the heads stand where they stand on average.
-        analysis.silence();
+        scores.silence();
     }
-    let logits = analysis.logits(model);
+    let logits = scores.logits(model);
     let decision = &model.card.decision;
     let role = if unreadable.is_some() { Role::Neither } else { decision.role(logits) };
     let [account_manager, project_manager, mixed, neither] = decision.probabilities(logits);
     let probabilities = RoleProbabilities { account_manager, project_manager, mixed, neither };
     let heads = logits.map(|logit| sigmoid(*logit));
-    let phrases = if unreadable.is_some() { Vec::new() } else { phrases(model, documents, &analysis, role, explain) };
-    let vote = |field| analysis.vote(model, field).map(|logits| logits.map(|logit| sigmoid(*logit)));
-    let verdict = Verdict {
+    let vote = |field| scores.vote(model, field).map(|logits| logits.map(|logit| sigmoid(*logit)));
+    Verdict {
         role,
         probability: decision.probabilities(logits)[role.index()],
         probabilities,
         heads,
         votes: Votes { title: vote(Field::Title), duties: vote(Field::Text) },
-        phrases: key_phrases(posting, documents, &phrases),
-        profile: profile(model, &analysis),
+        phrases: Vec::new(),
+        profile: Vec::new(),
         reason: (role == Role::Neither).then(|| unreadable.unwrap_or_else(|| not_core(heads)).to_string()),
-        language: analysis.language,
+        language: scores.language,
         model: fingerprint.to_string(),
-    };
-    Explained { verdict, phrases }
+    }
 }
 
 /// Why the posting cannot be judged, if it cannot.
-fn unreadable(documents: &Documents<'_>, analysis: &Analysis) -> Option<Reason> {
+fn unreadable(documents: &Documents<'_>, language: Language) -> Option<Reason> {
     let [title, text] = Field::ALL.map(|field| documents.field(field).words.len());
     if title + text == 0 {
         Some(Reason::Empty)
     } else if title == 0 && text < FEWEST_WORDS {
         Some(Reason::TooShort(text))
     } else {
-        (analysis.language == Language::Other).then_some(Reason::OtherLanguage)
+        (language == Language::Other).then_some(Reason::OtherLanguage)
     }
 }
 
@@ -197,61 +247,54 @@ fn not_core(heads: PerHead<f64>) -> Reason {
     if probability < NO_SIGN { Reason::NoEvidence } else { Reason::SideTask(head, probability) }
 }
 
-fn phrases(model: &Model, documents: &Documents<'_>, analysis: &Analysis, role: Role, explain: Explain) -> Vec<Phrase> {
-    let shares = WordShares::new(model, documents, analysis);
-    match explain {
-        Explain::Key(0) => Vec::new(),
-        Explain::Key(count) => explain::key_phrases(model, documents, &shares, role, count),
-        Explain::All => explain::all_phrases(documents, &shares),
-    }
-}
-
 /// The phrases as they stand in the sources.
 fn key_phrases(posting: &Posting, documents: &Documents<'_>, phrases: &[Phrase]) -> Vec<KeyPhrase> {
     if phrases.is_empty() {
         return Vec::new();
     }
     let sources = [posting.title.as_str(), posting.text.as_str()];
-    let characters = sources.map(characters_before);
-    let show = |phrase: &Phrase| {
-        let field = phrase.field.index();
-        let span = phrase.source_span(documents);
-        KeyPhrase {
-            text: span.of(sources[field]).to_owned(),
+    let mut characters = [Characters::default(), Characters::default()];
+    let mut order: Vec<(usize, Span)> = phrases.iter().map(|phrase| phrase.source_span(documents)).enumerate().collect();
+    order.sort_unstable_by_key(|(_, span)| (span.start, span.end));
+    let mut shown: Vec<(usize, KeyPhrase)> = Vec::with_capacity(phrases.len());
+    for (place, span) in order {
+        let phrase = &phrases[place];
+        let source = sources[phrase.field.index()];
+        let start_char = characters[phrase.field.index()].before(source, span.start);
+        let phrase = KeyPhrase {
+            text: span.of(source).to_owned(),
             field: phrase.field,
             head: phrase.head,
             weight: phrase.weight,
             start_byte: span.start,
             end_byte: span.end,
-            start_char: characters[field][span.start],
-            end_char: characters[field][span.end],
-        }
-    };
-    phrases.iter().map(show).collect()
+            start_char,
+            end_char: start_char + span.of(source).chars().count(),
+        };
+        shown.push((place, phrase));
+    }
+    shown.sort_unstable_by_key(|(place, _)| *place);
+    shown.into_iter().map(|(_, phrase)| phrase).collect()
 }
 
-/// For every byte of `text` and its end, the number of characters that begin before it.
-fn characters_before(text: &str) -> Vec<usize> {
-    let mut count = 0;
-    let mut before: Vec<usize> = (0..text.len())
-        .map(|at| {
-            let so_far = count;
-            count += usize::from(text.is_char_boundary(at));
-            so_far
-        })
-        .collect();
-    before.push(count);
-    before
+/// Counts the characters before ascending places of a text.
+#[derive(Debug, Default)]
+struct Characters {
+    bytes: usize,
+    characters: usize,
 }
 
-fn profile(model: &Model, analysis: &Analysis) -> Vec<Closeness> {
-    let closeness = |at: usize| crate::classifier::closeness(&analysis.row, &model.descriptions[at], &model.card.settings);
-    Dimension::ALL
-        .iter()
-        .enumerate()
-        .map(|(at, &dimension)| Closeness {
-            dimension,
-            to: PerHead { account: closeness(2 * at), project: closeness(2 * at + 1) },
-        })
-        .collect()
+impl Characters {
+    /// Characters of `text` before byte `at`, which is not before the last place that was asked for.
+    fn before(&mut self, text: &str, at: usize) -> usize {
+        self.characters += text[self.bytes..at].chars().count();
+        self.bytes = at;
+        self.characters
+    }
+}
+
+/// The closeness to each role description, by dimension.
+fn profile(closeness: &[f64; CLOSENESS]) -> Vec<Closeness> {
+    let pairs = Dimension::ALL.iter().zip(closeness.chunks_exact(2));
+    pairs.map(|(&dimension, pair)| Closeness { dimension, to: PerHead { account: pair[0], project: pair[1] } }).collect()
 }

@@ -131,6 +131,11 @@ impl Vocabulary {
         self.gram_index[field.index()].get(&gram).copied()
     }
 
+    /// The column of a piece in `field`.
+    pub fn piece(&self, field: Field, piece: &str) -> Option<u32> {
+        self.piece_index.get(piece).and_then(|number| self.piece_column[field.index()].get(number)).copied()
+    }
+
     /// Calls `found` with the column of each piece of a word of `field`. The pieces depend on the word alone.
     pub fn pieces(&self, field: Field, form: &str, number: Option<u32>, mut found: impl FnMut(u32)) {
         let columns = &self.piece_column[field.index()];

@@ -21,10 +21,7 @@ pub(crate) fn run(args: &ModelArgs) -> Result<Outcome, Error> {
 
 fn json(classifier: &Classifier) -> Result<String, Error> {
     let model = classifier.model();
-    let bias = |head: Head| {
-        let head = model.heads.get(head);
-        json!({ "bias": head.bias, "mean_title": head.mean_title, "mean_text": head.mean_text })
-    };
+    let bias = |head: Head| json!({ "bias": model.heads.get(head).bias });
     let value = json!({
         "fingerprint": classifier.fingerprint().to_string(),
         "card": model.card,

@@ -10,7 +10,7 @@ use crate::classifier::Classifier;
 use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem, Selection};
 use crate::formats::{ByteOrder, encode_utf16};
 use crate::markup::Plain;
-use crate::verdict::{KeyPhrase, Verdict};
+use crate::verdict::{KeyPhrase, Verdict, Wanted};
 
 /// Judging takes some thirty times the memory of the text. A longer one, in bytes, waits until no other such is under way,
 const HEAVY: usize = 128 * 1024;
@@ -81,7 +81,8 @@ impl Judge {
         };
         let is_heavy = fields.posting.text.len() > HEAVY;
         let alone = is_heavy.then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
-        let verdict = self.classifier.verdict(&fields.posting, self.phrases);
+        let wanted = Wanted { phrases: self.phrases, profile: self.writer.wants_json() };
+        let verdict = self.classifier.judge(&fields.posting, wanted);
         drop(alone);
         tally.verdict(verdict.role, fields.encoding);
         let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };

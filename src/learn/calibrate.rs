@@ -3,11 +3,12 @@
 use super::cross_fit::{OutOfFold, Scored};
 use super::fit;
 use super::trainer::Prepared;
-use crate::calibration::{Calibration, Platt};
+use crate::calibration::{Calibration, Platt, Scaling, Seen};
 use crate::decision::Decision;
 use crate::error::Error;
 use crate::language::Language;
 use crate::metrics::{self, Confusion};
+use crate::probability::logit;
 use crate::role::{Head, PerHead, Role};
 
 /// A language with fewer held-out postings shares the scaling of all.
@@ -34,7 +35,7 @@ pub fn calibrate(prepared: &Prepared<'_>, scores: &OutOfFold) -> Result<(Calibra
 
 /// The calibrated logits of a held-out posting.
 pub fn logits(calibration: &Calibration, scored: &Scored) -> PerHead<f64> {
-    let scaling = calibration.of(scored.language);
+    let scaling = calibration.of(scored.language, scored.seen);
     PerHead::from_fn(|head| scaling.get(head).apply(*scored.raw.get(head)))
 }
 
@@ -43,12 +44,34 @@ fn role(prepared: &Prepared<'_>, scored: &Scored) -> Role {
 }
 
 /// The scaling of both heads for the postings of `language`, or for all.
-fn scaling(prepared: &Prepared<'_>, scores: &OutOfFold, language: Option<Language>) -> Result<PerHead<Platt>, Error> {
-    let wanted: Vec<&Scored> =
-        scores.0.iter().filter(|scored| language.is_none_or(|language| scored.language == language)).collect();
+fn scaling(prepared: &Prepared<'_>, scores: &OutOfFold, language: Option<Language>) -> Result<Scaling, Error> {
+    let wanted: Vec<Scored> =
+        scores.0.iter().filter(|scored| language.is_none_or(|language| scored.language == language)).copied().collect();
     if language.is_some() && wanted.len() < FEWEST {
         return scaling(prepared, scores, None);
     }
+    let alone = |seen| {
+        let scores: Vec<Scored> = wanted.iter().filter_map(|scored| scored.alone(seen)).collect();
+        // Without a posting of that kind, the scaling of all is as good as any.
+        platt(prepared, if scores.is_empty() { &wanted } else { &scores })
+    };
+    Ok(Scaling {
+        whole: alone(Seen::Whole)?,
+        title: alone(Seen::Title)?,
+        text: alone(Seen::Text)?,
+        nothing: PerHead::from_fn(|head| prior(prepared, &wanted, head)),
+    })
+}
+
+/// How common the work of `head` is, whatever the score.
+fn prior(prepared: &Prepared<'_>, scores: &[Scored], head: Head) -> Platt {
+    let having = scores.iter().filter(|scored| role(prepared, scored).has(head)).count() as f64;
+    let share = (having + 1.0) / (scores.len() as f64 + 2.0);
+    Platt { slope: 0.0, offset: logit(share) }
+}
+
+/// Scales `scores` to probabilities.
+fn platt(prepared: &Prepared<'_>, wanted: &[Scored]) -> Result<PerHead<Platt>, Error> {
     let mut both = PerHead { account: Platt::IDENTITY, project: Platt::IDENTITY };
     for head in Head::ALL {
         let raw: Vec<f64> = wanted.iter().map(|scored| *scored.raw.get(head)).collect();

@@ -3,13 +3,15 @@
 use super::corpus::Origin;
 use super::split::TrainPart;
 use super::trainer::{self, Prepared};
+use crate::calibration::Seen;
 use crate::classifier::Analysis;
 use crate::decision::Decision;
 use crate::error::Error;
 use crate::explain::{self, WordShares};
 use crate::language::Language;
-use crate::role::{Head, PerHead};
+use crate::role::PerHead;
 use crate::settings::Settings;
+use crate::vocabulary::Field;
 
 /// What a model that had not seen a posting says of it.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +20,14 @@ pub struct Scored {
     pub index: usize,
     /// The fold that held it out.
     pub fold: usize,
+    /// What there is of the posting.
+    pub seen: Seen,
     /// Raw logits.
     pub raw: PerHead<f64>,
-    /// Raw logits with the title hidden.
-    pub raw_untitled: PerHead<f64>,
+    /// Raw logits by the title alone.
+    pub raw_title: PerHead<f64>,
+    /// Raw logits by the text alone.
+    pub raw_text: PerHead<f64>,
     /// The language that was detected.
     pub language: Language,
     /// Whether one of the first three key phrases overlaps a place that the reader quoted; `None` where nothing was quoted or the posting is
@@ -67,22 +73,35 @@ pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn F
 
 fn score(prepared: &Prepared<'_>, model: &crate::model::Model, index: usize, fold: usize) -> Scored {
     let documents = &prepared.documents[index];
-    let mut analysis = Analysis::new(model, documents);
-    let raw = PerHead::from_fn(|head| analysis.raw(model, head));
+    let analysis = Analysis::new(model, documents);
+    let raw = PerHead::from_fn(|head| analysis.scores.raw(model, head));
     let shares = WordShares::new(model, documents, &analysis);
-    let phrases = explain::key_phrases(model, documents, &shares, Decision::PLAIN.role(raw), explain::SHOWN);
+    let phrases = explain::key_phrases(documents, &shares, Decision::PLAIN.role(raw), explain::SHOWN);
     let phrase_hit = prepared.corpus.examples[index].is_quoted_by(documents, &phrases);
-    analysis.has[0] = false;
-    for head in Head::ALL {
-        analysis.contributions.get_mut(head)[0] = 0.0;
-    }
+    let alone = |field| PerHead::from_fn(|head| analysis.scores.raw_alone(model, head, field));
     Scored {
         index,
         fold,
+        seen: analysis.scores.seen(),
         raw,
-        raw_untitled: PerHead::from_fn(|head| analysis.raw(model, head)),
-        language: analysis.language,
+        raw_title: alone(Field::Title),
+        raw_text: alone(Field::Text),
+        language: analysis.scores.language,
         phrase_hit,
+    }
+}
+
+impl Scored {
+    /// The score where no more is seen of the posting than `seen`; `None` where there is not that much of it.
+    #[must_use]
+    pub fn alone(&self, seen: Seen) -> Option<Self> {
+        let whole = self.seen == Seen::Whole;
+        match seen {
+            Seen::Whole => whole.then_some(*self),
+            Seen::Title => (whole || self.seen == seen).then_some(Self { seen, raw: self.raw_title, ..*self }),
+            Seen::Text => (whole || self.seen == seen).then_some(Self { seen, raw: self.raw_text, ..*self }),
+            Seen::Nothing => None,
+        }
     }
 }
 

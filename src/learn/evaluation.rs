@@ -3,6 +3,7 @@
 use super::calibrate;
 use super::cross_fit::{OutOfFold, Scored};
 use super::trainer::Prepared;
+use crate::calibration::Seen;
 use crate::error::Error;
 use crate::metrics::Judged;
 use crate::role::PerHead;
@@ -39,7 +40,7 @@ pub fn held_verdicts(prepared: &Prepared<'_>, scores: &OutOfFold) -> Result<Vec<
                 let called = decision.role(logits);
                 Judged { truth, called, probability: decision.probabilities(logits)[called.index()] }
             };
-            let untitled = Scored { raw: scored.raw_untitled, ..*scored };
+            let untitled = scored.alone(Seen::Text).unwrap_or(*scored);
             verdicts.push(HeldVerdict {
                 index: scored.index,
                 judged: call(scored),

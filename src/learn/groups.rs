@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::corpus::Example;
-use crate::tokens;
+use crate::tokens::Words;
 
 /// Words of a shingle.
 const SHINGLE: usize = 8;
@@ -21,7 +21,7 @@ const LEGAL_FORMS: [&str; 16] =
 
 /// An employer's name without legal form, spacing and case; empty where it is not known.
 pub fn employer_key(company: &str) -> String {
-    tokens::words(company).map(|word| word.form).filter(|form| !LEGAL_FORMS.contains(&form.as_str())).collect()
+    Words::read(company).forms().filter(|form| !LEGAL_FORMS.contains(form)).collect()
 }
 
 /// Disjoint sets over `0..n`.
@@ -88,8 +88,9 @@ pub fn near_copies(examples: &[Example]) -> Vec<(usize, usize)> {
 
 /// The kept shingles of a text, sorted.
 fn sampled_shingles(text: &str) -> Vec<u64> {
-    let forms: Vec<String> = tokens::words(text).map(|word| word.form).collect();
-    let hash = |window: &[String]| xxh3_64(window.join(" ").as_bytes());
+    let words = Words::read(text);
+    let forms: Vec<&str> = words.forms().collect();
+    let hash = |window: &[&str]| xxh3_64(window.join(" ").as_bytes());
     let mut kept: Vec<u64> = forms.windows(SHINGLE.min(forms.len().max(1))).map(hash).filter(|hash| hash % SAMPLE == 0).collect();
     kept.sort_unstable();
     kept.dedup();

@@ -199,8 +199,7 @@ fn sentences_of(example: &Example, documents: &Documents<'_>, reading: &Reading,
         }
     };
     let labels = document.sentences.iter().map(|sentence| {
-        let words = document.words_of(sentence);
-        let plain = words[0].span.cover(words[words.len() - 1].span);
+        let plain = document.words.span(sentence.first).cover(document.words.span(sentence.end - 1));
         let span = document.plain.source_span(plain);
         PerHead::from_fn(|head| label(head, span))
     });
@@ -301,10 +300,7 @@ fn fit_heads(
         let targets: Vec<bool> = part.indexes().iter().map(|&index| *prepared.examples()[index].cores.get(head)).collect();
         let linear =
             through_gram(&design, &lower, &targets, settings).map_err(|problem| Error::Fit { head: head.name(), problem })?;
-        let mut model = fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings);
-        let (title, text) = mean_contributions(&model, rows, &evidence, vocabulary);
-        (model.mean_title, model.mean_text) = (title, text);
-        *heads.get_mut(head) = model;
+        *heads.get_mut(head) = fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings);
     }
     Ok(heads)
 }
@@ -346,34 +342,7 @@ fn fold_in(
     }
     #[allow(clippy::cast_possible_truncation)]
     let weights = weights.into_iter().map(|weight| weight as f32).collect();
-    HeadModel { weights, evidence: evidence_model, bias, mean_title: 0.0, mean_text: 0.0 }
-}
-
-/// What title and text contribute on average, over the examples that have them.
-fn mean_contributions(model: &HeadModel, rows: &[Row], evidence: &[[f64; EVIDENCE]], vocabulary: &Vocabulary) -> (f64, f64) {
-    let [title, _, title_pieces, _] = vocabulary.blocks();
-    let is_title = |column: u32| title.contains(&(column as usize)) || title_pieces.contains(&(column as usize));
-    let (mut titles, mut texts) = ((0.0, 0.0), (0.0, 0.0));
-    for (row, evidence) in rows.iter().zip(evidence) {
-        let mut sums = (0.0, 0.0);
-        let mut has_title = false;
-        for entry in &row.0 {
-            let contribution = f64::from(model.weights[entry.column as usize]) * f64::from(entry.value);
-            if is_title(entry.column) {
-                sums.0 += contribution;
-                has_title = true;
-            } else {
-                sums.1 += contribution;
-            }
-        }
-        sums.1 += model.evidence.iter().zip(evidence).map(|(weight, value)| weight * value).sum::<f64>();
-        if has_title {
-            titles = (titles.0 + sums.0, titles.1 + 1.0);
-        }
-        texts = (texts.0 + sums.1, texts.1 + 1.0);
-    }
-    let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { 0.0 };
-    (mean(titles), mean(texts))
+    HeadModel { weights, evidence: evidence_model, bias }
 }
 
 /// Postings by role: for messages.

@@ -130,13 +130,9 @@ fn is_number(form: &str) -> bool {
 fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], enough: impl Fn(&Count) -> bool) -> Vec<(&'e str, u64)> {
     let mut counts: HashMap<&str, Count> = HashMap::new();
     for &(employer, posting, documents) in postings {
-        for word in documents
-            .fields
-            .iter()
-            .flat_map(|document| &document.words)
-            .filter(|word| !is_number(&word.form) && !is_name(&word.form))
-        {
-            counts.entry(&word.form).or_default().add(employer, posting);
+        let forms = documents.fields.iter().flat_map(|document| document.words.forms());
+        for form in forms.filter(|form| !is_number(form) && !is_name(form)) {
+            counts.entry(form).or_default().add(employer, posting);
         }
     }
     let mut words: Vec<(&str, u64)> =
@@ -149,7 +145,7 @@ fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], enough: impl Fn(&
 fn count_grams(document: &Document<'_>, names: &HashMap<&str, u32>, longest: usize, mut found: impl FnMut(Gram)) {
     for sentence in &document.sentences {
         let numbers: Vec<Option<u32>> =
-            document.words_of(sentence).iter().map(|word| names.get(word.form.as_str()).copied()).collect();
+            (sentence.first..sentence.end).map(|index| names.get(document.words.form(index)).copied()).collect();
         for known in numbers.split(Option::is_none) {
             let known: Vec<u32> = known.iter().copied().flatten().collect();
             for length in 1..=longest {
@@ -167,10 +163,10 @@ fn count_pieces(
     subwords: &Subwords,
     mut found: impl FnMut(&str),
 ) {
-    for word in &document.words {
-        match names.get(word.form.as_str()) {
+    for form in document.words.forms() {
+        match names.get(form) {
             Some(&number) => pieces_of[number as usize].iter().for_each(|piece| found(piece)),
-            None => subwords.pieces(&word.form).iter().for_each(|piece| found(piece)),
+            None => subwords.pieces(form).iter().for_each(|piece| found(piece)),
         }
     }
 }

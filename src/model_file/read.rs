@@ -120,12 +120,12 @@ fn subwords(from: &mut Reader<'_>) -> Result<Subwords, ModelError> {
 fn head(from: &mut Reader<'_>, columns: usize) -> Result<HeadModel, ModelError> {
     let weights = from.floats(columns.saturating_mul(View::ALL.len()), "weights of a head", f32::from_le_bytes)?;
     let evidence = from.floats(EVIDENCE, "evidence of a head", f64::from_le_bytes)?;
-    let constants = from.floats(3, "constants of a head", f64::from_le_bytes)?;
+    let bias = from.floats(1, "intercept of a head", f64::from_le_bytes)?;
     let evidence = evidence.try_into().map_err(|_| invalid("evidence of a head: the wrong number"))?;
-    let &[bias, mean_title, mean_text] = constants.as_slice() else {
-        return Err(invalid("constants of a head: the wrong number"));
+    let &[bias] = bias.as_slice() else {
+        return Err(invalid("intercept of a head: the wrong number"));
     };
-    Ok(HeadModel { weights, evidence, bias, mean_title, mean_text })
+    Ok(HeadModel { weights, evidence, bias })
 }
 
 fn sentence_head(from: &mut Reader<'_>, columns: usize) -> Result<SentenceHead, ModelError> {

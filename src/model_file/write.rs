@@ -63,10 +63,10 @@ fn gram(to: &mut Writer, gram: &Gram) {
 }
 
 fn head(to: &mut Writer, head: &HeadModel) {
-    let HeadModel { weights, evidence, bias, mean_title, mean_text } = head;
+    let HeadModel { weights, evidence, bias } = head;
     to.floats(weights, f32::to_le_bytes);
     to.floats(evidence, f64::to_le_bytes);
-    to.floats(&[*bias, *mean_title, *mean_text], f64::to_le_bytes);
+    to.floats(&[*bias], f64::to_le_bytes);
 }
 
 fn sentence_head(to: &mut Writer, head: &SentenceHead) {

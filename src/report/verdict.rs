@@ -14,6 +14,8 @@ use crate::vocabulary::Field;
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const BAR: usize = 24;
+/// Title and duties disagree where one says yes, the other no, and this much lies between them.
+const CONTRAST: f64 = 0.3;
 /// Words shown on either side of a phrase.
 const CONTEXT: usize = 7;
 
@@ -69,7 +71,10 @@ fn votes(out: &mut String, verdict: &Verdict) {
     let (title, duties) = (verdict.votes.title, verdict.votes.duties);
     line(out, &paint(DIM, &format!("by the {}; by the {}", vote("title alone", title), vote("text alone", duties))));
     if let (Some(title), Some(duties)) = (title, duties) {
-        let differ = |head: Head| (title.get(head) - duties.get(head)).abs() > 0.5;
+        let differ = |head: Head| {
+            let (title, duties) = (*title.get(head), *duties.get(head));
+            (title >= 0.5) != (duties >= 0.5) && (title - duties).abs() >= CONTRAST
+        };
         if Head::ALL.into_iter().any(differ) {
             line(out, "The title says something else than the duties.");
         }
@@ -104,9 +109,9 @@ fn in_context(phrase: &Phrase, documents: &Documents<'_>) -> String {
     let first = phrase.first.saturating_sub(CONTEXT).max(sentence.first);
     let end = (phrase.end + CONTEXT).min(sentence.end);
     let slice = |from: usize, to: usize| if from < to { printable(&document.plain.text[from..to]) } else { String::new() };
-    let (from, to) = (document.words[phrase.first].span.start, document.words[phrase.end - 1].span.end);
-    let before = slice(document.words[first].span.start, from);
-    let after = slice(to, document.words[end - 1].span.end);
+    let (from, to) = (document.words.span(phrase.first).start, document.words.span(phrase.end - 1).end);
+    let before = slice(document.words.span(first).start, from);
+    let after = slice(to, document.words.span(end - 1).end);
     let gap = |text: &str| if text.is_empty() { "" } else { " " };
     let more = |more: bool| if more { "… " } else { "" };
     let place = if phrase.field == Field::Title { "(title) " } else { "" };

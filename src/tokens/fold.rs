@@ -9,6 +9,11 @@ const WEAK_NOUNS: [&str; 3] = ["kund", "kolleg", "expert"];
 /// A shorter stem is not a noun for a person (*wer·in*, *erinnern*).
 const SHORTEST_STEM: usize = 4;
 
+/// Whether `word` ends as one with a gender ending does; most words do not, and are as [`fold_gender`] would leave them.
+pub(super) fn may_have_gender(word: &str) -> bool {
+    word.ends_with("in") || word.ends_with("innen")
+}
+
 /// `word` (normalised) without the ending that marks a gender: *beraterin*, *berater:in*, *beraterinnen*, *berater/-innen* → *berater*;
 /// *kund\*innen* → *kunden*. Other words come back unchanged.
 pub fn fold_gender(word: &str) -> String {

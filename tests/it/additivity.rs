@@ -17,13 +17,13 @@ fn check(classifier: &Classifier, posting: &Posting) {
     let verdict = classifier.explain(posting, &documents, Explain::All).verdict;
     let mut analysis = Analysis::new(model, &documents);
     if verdict.votes.title.is_none() && verdict.votes.duties.is_none() {
-        analysis.silence();
+        analysis.scores.silence();
     }
-    let logits = analysis.logits(model);
+    let logits = analysis.scores.logits(model);
     for head in Head::ALL {
         let weights: f64 = verdict.phrases.iter().filter(|phrase| phrase.head == head).map(|phrase| phrase.weight).sum();
-        let scaling = model.card.calibration.of(verdict.language).get(head);
-        let sum = scaling.apply(analysis.raw_bias(model, head)) + weights;
+        let scaling = model.card.calibration.of(verdict.language, analysis.scores.seen()).get(head);
+        let sum = scaling.apply(model.heads.get(head).bias) + weights;
         let logit = *logits.get(head);
         assert!((sum - logit).abs() < EXACT, "{head:?}: {sum} is not the logit {logit} of {posting:?}");
         assert!((sigmoid(sum) - verdict.heads.get(head)).abs() < EXACT, "{head:?}: {:?} of {posting:?}", verdict.heads);
@@ -55,15 +55,18 @@ fn weights_sum_to_the_logit_of_a_long_posting() {
     }
 }
 
-/// The intercept of a verdict from what the program says of the model: bias, the average of a field that is not there, calibration.
+/// The intercept of a verdict from what the program says of the model: bias, and the scaling for what is seen of the posting.
 fn intercept(model: &Value, verdict: &Value, head: &str) -> f64 {
     let number = |value: &Value| value.as_f64().expect("a number");
-    let constants = &model["heads"][head];
-    let average = |vote: &str, mean: &str| if verdict["votes"][vote].is_null() { number(&constants[mean]) } else { 0.0 };
-    let raw = number(&constants["bias"]) + average("title", "mean_title") + average("duties", "mean_text");
+    let seen = match ["title", "duties"].map(|vote| verdict["votes"][vote].is_null()) {
+        [false, false] => "whole",
+        [false, true] => "title",
+        [true, false] => "text",
+        [true, true] => "nothing",
+    };
     let language = verdict["language"].as_str().expect("a language");
-    let scaling = &model["card"]["calibration"][if ["de", "en"].contains(&language) { language } else { "other" }][head];
-    number(&scaling["slope"]) * raw + number(&scaling["offset"])
+    let scaling = &model["card"]["calibration"][if ["de", "en"].contains(&language) { language } else { "other" }][seen][head];
+    number(&scaling["slope"]) * number(&model["heads"][head]["bias"]) + number(&scaling["offset"])
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod additivity;
 mod bad_input;
 mod built_in;
+mod compiled;
 mod determinism;
 mod evaluate;
 mod label;

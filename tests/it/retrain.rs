@@ -39,7 +39,7 @@ fn same_heads(committed: &Model, trained: &Model) {
         let (left, right) = (committed.heads.get(head), trained.heads.get(head));
         close(&left.weights, &right.weights, "weight");
         close(&left.evidence, &right.evidence, "evidence");
-        close(&[left.bias, left.mean_title, left.mean_text], &[right.bias, right.mean_title, right.mean_text], "constant");
+        close(&[left.bias], &[right.bias], "intercept");
         let of = |one: &SentenceHead| (one.section_bias, one.weights.clone());
         let (left, right) = (of(committed.sentence_heads.get(head)), of(trained.sentence_heads.get(head)));
         close(&left.0, &right.0, "section");

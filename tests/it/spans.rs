@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 use rolecall::markup::Plain;
-use rolecall::tokens;
+use rolecall::tokens::Words;
 use rolecall::{Documents, Explain, Explained, Field, Head, Posting};
 use serde_json::Value;
 
@@ -29,9 +29,8 @@ fn check(posting: &Posting, explained: &Explained) -> [[Vec<Range<usize>>; 2]; 2
 fn check_words(documents: &Documents<'_>, explained: &Explained) {
     for (phrase, shown) in explained.phrases.iter().zip(&explained.verdict.phrases) {
         let plain = Plain::read(&shown.text);
-        let found: Vec<String> = tokens::words(&plain.text).map(|word| word.form).collect();
-        let words: Vec<&str> =
-            documents.field(phrase.field).words[phrase.first..phrase.end].iter().map(|word| word.form.as_str()).collect();
+        let found: Vec<String> = Words::read(&plain.text).forms().map(str::to_owned).collect();
+        let words: Vec<&str> = (phrase.first..phrase.end).map(|index| documents.field(phrase.field).words.form(index)).collect();
         assert_eq!(found, words, "{shown:?}");
     }
 }

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use rolecall::calibration::Platt;
+use rolecall::calibration::{Platt, Scaling};
 use rolecall::learn::calibrate;
 use rolecall::learn::corpus::{Corpus, Sources};
 use rolecall::learn::cross_fit::cross_fit;
@@ -190,8 +190,16 @@ pub(crate) fn small() -> &'static Classifier {
     static SMALL: OnceLock<Classifier> = OnceLock::new();
     SMALL.get_or_init(|| {
         let mut model = train(small_corpus(10).path());
-        let moved =
-            |both: PerHead<Platt>, by: f64| both.map(|one| Platt { slope: one.slope * (1.0 + by), offset: one.offset - by });
+        let moved = |scaling: Scaling, by: f64| {
+            let move_by =
+                |both: PerHead<Platt>, by| both.map(|one| Platt { slope: one.slope * (1.0 + by), offset: one.offset - by });
+            Scaling {
+                whole: move_by(scaling.whole, by),
+                title: move_by(scaling.title, 2.0 * by),
+                text: move_by(scaling.text, 3.0 * by),
+                nothing: move_by(scaling.nothing, 4.0 * by),
+            }
+        };
         let calibration = &mut model.card.calibration;
         (calibration.en, calibration.other) = (moved(calibration.en, 0.25), moved(calibration.other, 0.5));
         Classifier::from_bytes(&model_file::to_bytes(&model)).expect("a good model")

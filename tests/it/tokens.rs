@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use rolecall::tokens::Words;
 use rolecall::tokens::reference::{self, Pipeline};
-use rolecall::tokens::words;
 
 use crate::support::{self, POSTINGS, data_text};
 
@@ -12,7 +12,7 @@ fn check(text: &str) {
     static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
     let pipeline = PIPELINE.get_or_init(|| reference::pipeline().expect("its patterns are constants"));
     let expected = reference::words(pipeline, text).expect("normalises");
-    let found: Vec<String> = words(text).map(|word| word.form).collect();
+    let found: Vec<String> = Words::read(text).forms().map(str::to_owned).collect();
     assert_eq!(found, expected, "{text:?}");
 }
 

@@ -1,0 +1,45 @@
+//! A hash for the short keys of the tables: two overlapping reads and a folded multiplication for nearly every word.
+//!
+//! The tables are filled from a model and only looked up afterwards, so nobody who writes a posting can lengthen their chains.
+
+const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
+const SECOND: u64 = 0xc2b2_ae3d_27d4_eb4f;
+
+/// Both halves of the product, mixed.
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    #[allow(clippy::cast_possible_truncation)]
+    let halves = (product as u64, (product >> 64) as u64);
+    halves.0 ^ halves.1
+}
+
+/// Hashes two numbers.
+pub(super) fn of_pair(first: u64, second: u64) -> u64 {
+    fold(first ^ FIRST, second ^ SECOND)
+}
+
+/// Hashes a word.
+pub(super) fn of_word(word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(head), Some(tail)) => (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail))),
+            _ => match *bytes {
+                [a] => (u64::from(a), 0),
+                [a, b] => (u64::from(a), u64::from(b)),
+                [a, b, c] => (u64::from(a) | u64::from(c) << 8, u64::from(b)),
+                _ => (0, 0),
+            },
+        },
+    };
+    let mut hash = of_pair(head ^ (bytes.len() as u64) << 56, tail);
+    if bytes.len() > 16 {
+        for chunk in bytes[8..bytes.len() - 8].chunks(8) {
+            let mut padded = [0; 8];
+            padded[..chunk.len()].copy_from_slice(chunk);
+            hash = of_pair(hash, u64::from_le_bytes(padded));
+        }
+    }
+    hash
+}

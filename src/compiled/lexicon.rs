@@ -1,0 +1,119 @@
+//! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
+
+use std::collections::HashSet;
+
+use super::columns::Columns;
+use super::grams::Grams;
+use super::hash;
+use super::table::Table;
+use crate::language::{self, Language};
+use crate::span::Span;
+use crate::vocabulary::{Field, Gram, Vocabulary};
+
+/// No column, no word.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What is known of a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// Its place among the forms.
+    form: Span,
+    /// Its number in the vocabulary; [`NONE`] for a function word that the model does not know.
+    pub(super) number: u32,
+    /// The rank of its own column in title and text, or [`NONE`].
+    pub(super) unigrams: [u32; 2],
+    /// Where the ranks of its pieces' columns in title and text are.
+    pieces: [(u32, u32); 2],
+    /// By field, whether a longer n-gram begins or goes on with it, and whether one ends with it.
+    pub(super) leads: [bool; 2],
+    pub(super) ends: [bool; 2],
+    /// Whether a phrase may begin or end with it.
+    pub(super) is_content: bool,
+    /// The language that has it as a function word, if only one has.
+    pub(super) language: Option<Language>,
+}
+
+/// The words, looked up by their folded form, the most frequent first.
+#[derive(Debug, Clone)]
+pub(super) struct Lexicon {
+    table: Table,
+    entries: Vec<Entry>,
+    forms: String,
+    piece_ranks: Vec<u32>,
+}
+
+impl Lexicon {
+    /// The words of `vocabulary` and the function words; `grams` are the longer n-grams of title and text.
+    pub(super) fn new(vocabulary: &Vocabulary, columns: &Columns, grams: &[Grams; 2]) -> Self {
+        let words = &vocabulary.tables().words;
+        let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
+        let room = words.len() + extra.clone().count();
+        let (leading, ending) = (grams.each_ref().map(leading), grams.each_ref().map(ending));
+        let mut lexicon = Self {
+            table: Table::with_room(room),
+            entries: Vec::with_capacity(room),
+            forms: String::with_capacity(words.iter().map(String::len).sum()),
+            piece_ranks: Vec::new(),
+        };
+        let own =
+            |number: u32, field: Field| vocabulary.gram(field, Gram::new(&[number])).map_or(NONE, |column| columns.rank(column));
+        let mut numbered: Vec<(&str, u32)> = words.iter().map(String::as_str).zip(0..).collect();
+        numbered.sort_by_cached_key(|(_, number)| own(*number, Field::Text));
+        for (form, number) in extra.map(|word| (word, NONE)).chain(numbered) {
+            let start = lexicon.forms.len();
+            lexicon.forms.push_str(form);
+            let known = (number != NONE).then_some(number);
+            let entry = Entry {
+                form: Span::new(start, lexicon.forms.len()),
+                number,
+                unigrams: Field::ALL.map(|field| known.map_or(NONE, |number| own(number, field))),
+                pieces: Field::ALL.map(|field| lexicon.add_pieces(vocabulary, columns, field, form, known)),
+                leads: leading.each_ref().map(|words| words.contains(&number)),
+                ends: ending.each_ref().map(|words| words.contains(&number)),
+                is_content: crate::explain::is_content(vocabulary, form),
+                language: language::of_function_word(form),
+            };
+            let place = u32::try_from(lexicon.entries.len()).unwrap_or(NONE);
+            lexicon.table.insert(hash::of_word(form), place);
+            lexicon.entries.push(entry);
+        }
+        lexicon
+    }
+
+    /// Where the ranks of a word's pieces stand: start and end.
+    fn add_pieces(
+        &mut self,
+        vocabulary: &Vocabulary,
+        columns: &Columns,
+        field: Field,
+        form: &str,
+        number: Option<u32>,
+    ) -> (u32, u32) {
+        let end = |ranks: &Vec<u32>| u32::try_from(ranks.len()).unwrap_or(NONE);
+        let start = end(&self.piece_ranks);
+        vocabulary.pieces(field, form, number, |column| self.piece_ranks.push(columns.rank(column)));
+        (start, end(&self.piece_ranks))
+    }
+
+    /// What is known of `form`.
+    pub(super) fn find(&self, form: &str) -> Option<&Entry> {
+        let is_same = |place: u32| self.entries[place as usize].form.of(&self.forms) == form;
+        self.table.find(hash::of_word(form), is_same).map(|place| &self.entries[place as usize])
+    }
+
+    /// The ranks of the columns of a word's pieces in `field`.
+    pub(super) fn pieces(&self, entry: &Entry, field: Field) -> &[u32] {
+        let (start, end) = entry.pieces[field.index()];
+        &self.piece_ranks[start as usize..end as usize]
+    }
+}
+
+/// Words that are not the last one of a longer n-gram.
+fn leading(grams: &Grams) -> HashSet<u32> {
+    grams.iter().flat_map(|gram| &gram.words()[..gram.len() - 1]).copied().collect()
+}
+
+/// Last words of longer n-grams.
+fn ending(grams: &Grams) -> HashSet<u32> {
+    grams.iter().filter_map(|gram| gram.words().last()).copied().collect()
+}

@@ -1,0 +1,89 @@
+//! Working memory that one posting after the other uses, so that none is allocated.
+
+use super::columns::Column;
+use super::pieces::Symbol;
+use crate::features::{Relevance, View};
+
+/// Numbers by view.
+pub(super) const VIEWS: usize = View::ALL.len();
+
+/// A column that occurs in the posting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    /// A copy of the column: the table of all is too large to stay close.
+    pub(super) column: Column,
+    /// The column's rank.
+    pub(super) rank: u32,
+    /// The last sentence that it was seen in.
+    pub(super) sentence: u32,
+}
+
+/// A place where a column occurs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Which column, by its slot.
+    pub(super) slot: u32,
+    /// Its first word.
+    pub(super) first: u32,
+    /// How many words it has.
+    pub(super) words: u32,
+}
+
+/// A sentence of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passage {
+    /// One past its last place.
+    pub(super) end: usize,
+    /// By view, what a word in it counts.
+    pub(super) weights: Relevance,
+}
+
+/// Working memory for one posting at a time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scratch {
+    /// For each column, by rank, the posting that last had it, and its slot there.
+    marks: Vec<(u32, u32)>,
+    posting: u32,
+    /// The columns that occur, in the order of their first occurrence.
+    pub(super) slots: Vec<Slot>,
+    /// For each slot, by view, the sum of the weights of its occurrences.
+    pub(super) counts: Vec<[f64; VIEWS]>,
+    /// For each slot, by view, its value.
+    pub(super) values: Vec<[f32; VIEWS]>,
+    /// Where they occur in title and text.
+    pub(super) places: [Vec<Place>; 2],
+    /// The sentences of the text.
+    pub(super) passages: Vec<Passage>,
+    /// For each slot, by view and head, what one occurrence of weight one adds to the logit.
+    pub(super) shares: Vec<[[f64; 2]; VIEWS]>,
+    pub(super) symbols: Vec<Symbol>,
+}
+
+impl Scratch {
+    /// Begins a posting for a model with so many columns.
+    pub(super) fn begin(&mut self, columns: usize) {
+        if self.posting == u32::MAX {
+            self.marks.clear();
+            self.posting = 0;
+        }
+        self.posting += 1;
+        self.marks.resize(columns, (0, 0));
+        self.slots.clear();
+        self.counts.clear();
+        self.values.clear();
+        self.places.iter_mut().for_each(Vec::clear);
+        self.passages.clear();
+        self.shares.clear();
+    }
+
+    /// Notes in `field` that the column of `rank` occurs at `words` words from `first` on.
+    pub(super) fn note(&mut self, columns: &[Column], field: usize, rank: u32, first: u32, words: u32) {
+        let mark = &mut self.marks[rank as usize];
+        if mark.0 != self.posting {
+            *mark = (self.posting, u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
+            self.slots.push(Slot { column: columns[rank as usize], rank, sentence: u32::MAX });
+            self.counts.push([0.0; VIEWS]);
+        }
+        self.places[field].push(Place { slot: mark.1, first, words });
+    }
+}
