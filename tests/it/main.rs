@@ -5,6 +5,7 @@
 mod additivity;
 mod bad_input;
 mod built_in;
+mod compressed;
 mod determinism;
 mod evaluate;
 mod label;
