@@ -37,6 +37,7 @@ pub mod cli;
 pub mod confidence;
 pub mod decision;
 pub mod document;
+pub mod drift;
 pub mod error;
 pub mod explain;
 pub mod features;
