@@ -10,6 +10,7 @@
 
 pub mod comparison;
 pub mod held;
+mod json;
 pub mod judged;
 pub mod label;
 pub mod labelled;
@@ -102,10 +103,12 @@ pub struct Labelling {
     /// Its rows.
     pub rows: u64,
     /// Those with a role, in the order of [`Role::ALL`].
+    #[serde(serialize_with = "json::roles")]
     pub roles: [u64; 4],
     /// Those without one: they could not be read or judged.
     pub no_role: u64,
     /// Fingerprints of the models that labelled them, with the rows of each; the commonest first.
+    #[serde(serialize_with = "json::models")]
     pub models: Vec<(String, u64)>,
     /// Rows that the other one does not have,
     pub only: u64,
@@ -129,6 +132,7 @@ pub struct Drift {
     /// Those of them whose title is another one.
     pub retitled: u64,
     /// Matched rows by their old role, then by their new one, in the order of [`Role::ALL`]; in the fifth place, without a role.
+    #[serde(serialize_with = "json::transitions")]
     pub transitions: [[u64; 5]; 5],
     /// The rows whose probability of account work or of project work moved most, the farthest first.
     pub movers: Vec<Mover>,

@@ -93,7 +93,8 @@ fn models(drift: &Drift) -> String {
     };
     match (drift.old.models.as_slice(), drift.new.models.as_slice()) {
         ([(old, _)], [(new, _)]) if old == new => {
-            format!("model {}: the same, so what differs is the postings", printable(old))
+            let cause = if drift.changed > 0 { ", so what differs is the postings" } else { "" };
+            format!("model {} on both sides{cause}", printable(old))
         }
         _ => format!("model {} → {}", names(&drift.old), names(&drift.new)),
     }

@@ -7,6 +7,7 @@ mod bad_input;
 mod built_in;
 mod compressed;
 mod determinism;
+mod diff;
 mod evaluate;
 mod label;
 mod layering;
