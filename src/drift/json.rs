@@ -1,7 +1,6 @@
 //! Counts as JSON objects with the names of what is counted.
 
-use serde::Serializer;
-use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::role::Role;
 
@@ -19,13 +18,16 @@ pub(super) fn roles<S: Serializer>(counts: &[u64], serializer: S) -> Result<S::O
 
 /// Counts by old role, then by new role.
 pub(super) fn transitions<S: Serializer>(table: &[[u64; 5]; 5], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(table.len()))?;
-    for (from, row) in table.iter().enumerate() {
-        let row: serde_json::Map<String, serde_json::Value> =
-            row.iter().enumerate().map(|(to, &count)| (name(to).to_owned(), count.into())).collect();
-        map.serialize_entry(name(from), &row)?;
+    serializer.collect_map(table.iter().enumerate().map(|(from, row)| (name(from), Row(row))))
+}
+
+/// A row of a table of transitions.
+struct Row<'t>(&'t [u64; 5]);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        roles(self.0, serializer)
     }
-    map.end()
 }
 
 /// Counts by model, in their order.

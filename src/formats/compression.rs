@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use lzma_rust2::{XzOptions, XzWriter};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-/// How hard xz tries: beyond this, it takes much longer for little.
-const XZ_PRESET: u32 = 4;
+/// How hard xz tries: beyond this, it takes longer than the judging.
+const XZ_PRESET: u32 = 2;
 
 /// A way to compress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,14 @@ impl Compression {
             _ => return (None, file.to_owned()),
         };
         (Some(found), file.with_extension(""))
+    }
+
+    /// A member of so many bytes, before compression, is about as small as it gets; what xz finds again lies farther apart.
+    pub fn member_size(self) -> usize {
+        match self {
+            Self::Gzip | Self::Zstandard => 1024 * 1024,
+            Self::Xz => 4 * 1024 * 1024,
+        }
     }
 
     /// `bytes`, compressed: the same bytes give the same.

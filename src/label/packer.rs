@@ -1,7 +1,6 @@
 //! Compressed output that can be gone on with after a stop, to the same bytes.
 //!
-//! Members are cut every [`MEMBER`] bytes of what is compressed, wherever a row or a checkpoint is: so the file depends on the results
-//! alone. A checkpoint counts whole members only. It names the last place before their end where reading can go on; what is labelled again
+//! Members are cut every so many bytes of what is compressed, wherever a row or a checkpoint is: so the file depends on the results alone. A checkpoint counts whole members only. It names the last place before their end where reading can go on; what is labelled again
 //! from there and is in those members already is passed over.
 
 use std::io;
@@ -10,9 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::checkpoint::Checkpoint;
 use crate::formats::Compression;
-
-/// A member holds so many bytes before compression; the last one holds what is left.
-const MEMBER: usize = 1024 * 1024;
 
 /// How much is in whole members.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,11 +45,12 @@ impl Packer {
         self.again -= known as u64;
         let mut rest = &bytes[known..];
         let mut members = Vec::new();
+        let size = self.compression.member_size();
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(rest.len().min(MEMBER - self.open.len()));
+            let (now, later) = rest.split_at(rest.len().min(size - self.open.len()));
             self.open.extend(now);
             rest = later;
-            if self.open.len() == MEMBER {
+            if self.open.len() == size {
                 members.extend(self.close()?);
                 // What was told is made from bytes before this member's end.
                 self.held = self.told.clone();
