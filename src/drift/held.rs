@@ -8,8 +8,8 @@ use super::label::cut;
 use super::labelled::LabelledRow;
 use super::{Call, Named};
 
-/// Ids and titles are cut after so many bytes where they are held; they are told apart by the whole of them.
-pub const LONGEST: usize = 120;
+/// Ids and titles are cut after so many bytes where they are kept; they are told apart by the whole of them.
+pub const LONGEST: usize = 250;
 
 /// No row follows.
 const NONE: u32 = u32::MAX;

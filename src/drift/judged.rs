@@ -127,6 +127,6 @@ impl Judges {
             }
         });
         drop(alone);
-        (Named { id: posting.id, title: posting.title, row: row.number, call: None }, labels)
+        (Named::new(&posting.id, &posting.title, row.number, None), labels)
     }
 }

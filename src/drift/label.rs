@@ -109,7 +109,11 @@ fn words(text: &str) -> String {
 
 /// `text`, no longer than so many bytes.
 pub(super) fn cut(text: &str, longest: usize) -> &str {
-    &text[..text.floor_char_boundary(longest)]
+    if text.len() <= longest {
+        return text;
+    }
+    let end = (0..=longest).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
 }
 
 /// The phrases in a cell: `+1.20 account: …; -0.30 project: …`. A semicolon within a phrase stays in it.

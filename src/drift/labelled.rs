@@ -71,7 +71,7 @@ impl LabelledRows {
     ///
     /// # Errors
     /// If the export cannot be read on.
-    pub fn next(&mut self) -> Result<Option<LabelledRow>, Error> {
+    pub fn read(&mut self) -> Result<Option<LabelledRow>, Error> {
         while let Some(row) = self.rows.next()? {
             if row.kind != Kind::Record {
                 continue;
@@ -102,7 +102,7 @@ mod tests {
         let source = Source::of_bytes(text.into(), name.as_ref());
         let mut rows = LabelledRows::of(source, &Wishes::default()).map_err(|error| error.to_string())?;
         let mut all = Vec::new();
-        while let Some(row) = rows.next().expect("memory") {
+        while let Some(row) = rows.read().expect("memory") {
             all.push(row);
         }
         Ok(all)

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Rows that are matched by their place are read side by side and nothing of them is kept. Where they are matched by id, a row of OLD is kept as
-//! its call, its id and its title, cut at [`held::LONGEST`] bytes: some 150 bytes a row. NEW is never kept.
+//! its call, its id and its title, cut at [`held::LONGEST`] bytes: some 200 bytes a row. NEW is never kept.
 
 pub mod comparison;
 pub mod held;
@@ -60,15 +60,23 @@ pub enum Side {
 /// A row as it stands in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
-    /// Its id; empty where there is none.
+    /// Its id, or as much of it as is kept; empty where there is none.
     pub id: String,
-    /// Its title.
+    /// Its title, or as much of it as is kept.
     pub title: String,
     /// Its number in the file, as a spreadsheet or an editor counts it.
     pub row: u64,
     /// What it was labelled; `None` where it has no role.
     #[serde(flatten)]
     pub call: Option<Call>,
+}
+
+impl Named {
+    /// A row with the beginnings of `id` and `title`.
+    fn new(id: &str, title: &str, row: u64, call: Option<Call>) -> Self {
+        let kept = |text| label::cut(text, held::LONGEST).to_owned();
+        Self { id: kept(id), title: kept(title), row, call }
+    }
 }
 
 /// A row that is not what it was.

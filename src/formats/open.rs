@@ -23,7 +23,7 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
     Ok(match text.first() {
         // An export without a row is no table, as it has no header.
         Some(b'{' | b'[') | None if !is_table => Box::new(Json::new(source)?),
-        _ => Box::new(Table::new(source)?),
+        _ => Box::new(Table::new(source)),
     })
 }
 

@@ -29,10 +29,10 @@ pub(super) struct Table {
 
 impl Table {
     /// Looks at the head of `source`.
-    pub(super) fn new(source: &Source) -> Result<Self, Error> {
+    pub(super) fn new(source: &Source) -> Self {
         let is_tsv = source.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
         let found = sniff::sniff(&source.head, source.is_short, is_tsv.then_some(b'\t'));
-        Ok(Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding })
+        Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding }
     }
 
     /// The values of a record's cells in `columns`, and how they were encoded.

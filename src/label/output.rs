@@ -32,6 +32,9 @@ enum OutputKind {
     File(Growing),
 }
 
+/// How far an earlier run came, and how much of a compressed output is whole.
+type Begun = (Checkpoint, Option<Whole>);
+
 struct Growing {
     file: File,
     target: PathBuf,
@@ -155,7 +158,7 @@ impl Output {
 }
 
 impl Growing {
-    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<(Checkpoint, Option<Whole>)>), Error> {
+    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<Begun>), Error> {
         let (partial, checkpoint) = (beside(target, ".partial"), beside(target, ".checkpoint"));
         let can_resume = job.input.size.is_some();
         if start == Start::Resume && !can_resume {

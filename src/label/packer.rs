@@ -124,7 +124,7 @@ mod tests {
             lengths in prop::collection::vec(0..1_300_000_usize, 1..8),
             stops in prop::collection::vec(0..4_usize, 0..4),
         ) {
-            let batches: Vec<Vec<u8>> = lengths.iter().enumerate().map(|(at, &length)| vec![b'a' + at as u8; length]).collect();
+            let batches: Vec<Vec<u8>> = (b'a'..).zip(&lengths).map(|(byte, &length)| vec![byte; length]).collect();
             let mut packer = Packer::new(Compression::Gzip, Whole::default(), Checkpoint::start());
             let mut unbroken = write(&mut packer, &batches, 0, usize::MAX);
             unbroken.extend(packer.finish().expect("memory"));

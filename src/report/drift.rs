@@ -15,7 +15,7 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 /// Width of a role's name.
 const NAME: usize = 16;
-/// Characters of a title that are shown.
+/// Characters of an id or a title that are shown.
 const TITLE: usize = 60;
 /// Models that are named for each side.
 const MODELS: usize = 3;
@@ -60,7 +60,7 @@ fn headline(out: &mut String, drift: &Drift) {
     match &drift.matching {
         Matching::Same => line(out, &format!("{new}: {matched}, each judged by both models")),
         Matching::Place => {
-            line(out, &format!("{old} → {new}: {matched} matched by their place (not both have a column with ids)"))
+            line(out, &format!("{old} → {new}: {matched} matched by their place (not both have a column with ids)"));
         }
         Matching::Id(of_old, of_new) if of_old == of_new => {
             line(out, &format!("{old} → {new}: {matched} matched by {:?}", printable(of_old)));
@@ -145,29 +145,34 @@ fn transitions(out: &mut String, drift: &Drift) {
     };
     let places: Vec<usize> = (0..=none).filter(|&at| is_used(at)).collect();
     let name = |at: usize| Role::ALL.get(at).map_or("without a role", |role| role.name());
-    let names: String = places.iter().map(|&at| format!(" {:>15}", name(at))).collect();
-    line(out, &paint(DIM, &format!("  {:<NAME$}{names}", "")));
+    let names: Vec<String> = places.iter().map(|&at| format!("{:>15}", name(at))).collect();
+    line(out, &paint(DIM, &format!("  {:<NAME$} {}", "", names.join(" "))));
     for &from in &places {
-        let cells: String = places
+        let cells: Vec<String> = places
             .iter()
             .map(|&to| {
-                let cell = format!(" {:>15}", drift.transitions[from][to]);
+                let cell = format!("{:>15}", drift.transitions[from][to]);
                 let is_change = from != to && drift.transitions[from][to] > 0;
                 if is_change { paint(BOLD, &cell) } else { cell }
             })
             .collect();
-        line(out, &format!("  {:<NAME$}{cells}", name(from)));
+        line(out, &format!("  {:<NAME$} {}", name(from), cells.join(" ")));
     }
 }
 
-/// A row by its id and title, cut to a line.
+/// `text` from a stranger, cut to a line.
+fn short(text: &str) -> String {
+    let text = printable(text);
+    let short: String = text.chars().take(TITLE).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    short + more
+}
+
+/// A row by its id and title.
 fn name(row: &Named) -> String {
-    let title = printable(&row.title);
-    let short: String = title.chars().take(TITLE).collect();
-    let more = if short.len() < title.len() { "…" } else { "" };
-    let id = printable(&row.id);
+    let id = short(&row.id);
     let id = if id.is_empty() { format!("row {}", row.row) } else { id };
-    format!("{id}  {short}{more}")
+    format!("{id}  {}", short(&row.title))
 }
 
 fn role(call: Option<Call>) -> &'static str {

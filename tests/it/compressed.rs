@@ -17,9 +17,10 @@ const TEXTS: [&str; 2] = [
 /// A table with so many rows, which compresses badly enough to fill more than one member.
 fn export(rows: usize) -> String {
     let row = |at: usize| {
-        let noise: String =
-            (0..40).map(|step| format!(" {:x}", (at * 41 + step).wrapping_mul(0x9E37_79B9) & 0xFFFF_FFFF)).collect();
-        format!("{at};{};\"{}{noise}\"\n", ["Account Manager", "Projektleiter"][at % 2], TEXTS[at % 2].repeat(3))
+        let noise: Vec<String> =
+            (0..40).map(|step| format!("{:x}", (at * 41 + step).wrapping_mul(0x9E37_79B9) & 0xFFFF_FFFF)).collect();
+        let noise = noise.join(" ");
+        format!("{at};{};\"{} {noise}\"\n", ["Account Manager", "Projektleiter"][at % 2], TEXTS[at % 2].repeat(3))
     };
     (0..rows).map(row).fold("id;title;text\n".to_owned(), |all, row| all + &row)
 }

@@ -52,16 +52,16 @@ fn labelled() -> TempDir {
     }
     // Once more through JSON, where a table guards ids that look like formulas.
     exits(folder.path(), &["label", "old.in.csv", "-o", "via.jsonl", "-q"], 0);
-    let bare: String = fs::read_to_string(folder.path().join("via.jsonl"))
+    let bare: Vec<String> = fs::read_to_string(folder.path().join("via.jsonl"))
         .expect("there")
         .lines()
         .map(|line| {
             let mut object: Value = serde_json::from_str(line).expect("JSON");
             object.as_object_mut().expect("an object").remove("rolecall");
-            format!("{object}\n")
+            object.to_string()
         })
         .collect();
-    fs::write(folder.path().join("via.in.jsonl"), bare).expect("space");
+    fs::write(folder.path().join("via.in.jsonl"), bare.join("\n")).expect("space");
     exits(folder.path(), &["label", "via.in.jsonl", "-o", "via.tsv", "-q"], 0);
     folder
 }
