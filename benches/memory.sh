@@ -12,7 +12,7 @@ program="${ROLECALL:-target/release/rolecall}"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 
-# Writes a table of about $2 megabytes to $1.
+# Writes a table of about $2 megabytes to $1, and says how many rows it has.
 generate() {
     python3 - "$1" "$2" <<'PYTHON'
 import csv, glob, json, sys
@@ -27,14 +27,15 @@ with open(target, "w", encoding="utf-8", newline="") as file:
         for posting in postings:
             row += 1
             writer.writerow([row, posting["title"], posting["text"]])
+print(row)
 PYTHON
 }
 
 for megabytes in "${2:-20}" "${1:-2000}"; do
-    generate "$folder/in.csv" "$megabytes"
+    rows="$(generate "$folder/in.csv" "$megabytes")"
     command time -f "%M %e" -o "$folder/measured" "$program" label "$folder/in.csv" -o "$folder/out.csv" --phrases 0 --quiet
     read -r peak seconds <"$folder/measured"
     printf '%5d MB, %8d rows: peak %3d MB, %7.1f s\n' \
-        "$megabytes" "$(wc -l <"$folder/out.csv")" "$((peak / 1024))" "$seconds"
+        "$megabytes" "$rows" "$((peak / 1024))" "$seconds"
     rm "$folder/in.csv" "$folder/out.csv"
 done
