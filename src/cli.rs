@@ -20,6 +20,7 @@ const EXAMPLES: &str = "Examples:
   rolecall classify posting.html --title \"Key Account Manager (m/w/d)\"
   pbpaste | rolecall classify - --format json
   rolecall label export.csv -o labelled.csv
+  rolecall diff january.csv june.csv
   rolecall train --postings labelled.jsonl -o my.rolecall
   rolecall evaluate labelled.csv --model my.rolecall
 
@@ -39,6 +40,8 @@ pub enum Command {
     Classify(Classify),
     /// Label an export of postings as it is: CSV, TSV or JSON in, the same out, with the role beside every row.
     Label(LabelArgs),
+    /// Compare two labelled exports, or two models on one: which rows changed role, and how the mix moved.
+    Diff(Diff),
     /// Train a model on the corpus and on labelled postings of your own.
     Train(Train),
     /// Measure a model, or a way of training, on labelled postings.
@@ -95,11 +98,12 @@ Original bytes stay as they are. Tables get columns after their own: rolecall_ro
 rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
 read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
 
-OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume.
+OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume. Where its name ends in .gz, .zst or .xz,
+it is compressed, and the ending before that names the format.
 
 Examples:
   rolecall label export.csv -o labelled.csv
-  rolecall label jobs.csv.gz -o labelled.jsonl --text-column Aufgaben --text-column Profil
+  rolecall label jobs.csv.gz -o labelled.jsonl.gz --text-column Aufgaben --text-column Profil
   rolecall label export.csv -o labelled.csv --resume
   cat jobs.jsonl | rolecall label - > labelled.jsonl"
 )]
@@ -138,6 +142,72 @@ pub struct LabelArgs {
     #[arg(long, conflicts_with = "resume")]
     pub restart: bool,
     /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// How a comparison is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// The list of changed rows alone.
+    Csv,
+}
+
+/// `rolecall diff`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "OLD and NEW are what rolecall label wrote: tables or JSON, in any mix, compressed or not. Rows are matched by id where both have
+a column with ids, and by occurrence where an id occurs more than once; otherwise the first row is matched with the first, and so on.
+With --model, one export is judged by two models, whether it is labelled or not.
+
+The list of changed rows has the columns change, id, title, old_row, new_row, old_role, new_role, old_probability and new_probability;
+change is role, only-old or only-new. Drift is given as the population stability index: below 0.1 is small, from 0.25 on large, and
+below what two random samples of that size would show it says nothing.
+
+Matching by id holds the calls, ids and titles of OLD, some 200 bytes a row; nothing else grows with the exports.
+
+Examples:
+  rolecall diff january.csv june.csv
+  rolecall diff january.csv.gz june.jsonl -o changed.csv
+  rolecall diff export.csv --model old.rolecall --model new.rolecall --exit-code
+  rolecall diff january.csv june.csv --format json"
+)]
+pub struct Diff {
+    /// The earlier labelling, or with --model the export to judge; - is standard input.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The later labelling.
+    #[arg(value_name = "NEW", required_unless_present = "models", conflicts_with = "models")]
+    pub new: Option<PathBuf>,
+    /// Judge OLD by this model instead of comparing files. Twice: the old model and the new one; once: the new one, against the one inside the program.
+    #[arg(long = "model", value_name = "FILE")]
+    pub models: Vec<PathBuf>,
+    /// The column with the id of a row, by name or number; a path with dots in JSON.
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
+    /// The column with the job title.
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// A column with text, for --model. May be repeated: the cells are joined by line breaks.
+    #[arg(long = "text-column", value_name = "NAME", requires = "models")]
+    pub text_columns: Vec<String>,
+    /// How to write the comparison.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+    /// Write the list of changed rows here, as CSV; with tabs where the name ends in .tsv.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Exit with 1 where a row changed its role.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Use this many threads, for --model; all cores by default.
+    #[arg(long, value_name = "N", requires = "models")]
+    pub threads: Option<std::num::NonZeroU16>,
+    /// Say nothing on the way.
     #[arg(short, long)]
     pub quiet: bool,
 }

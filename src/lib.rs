@@ -21,7 +21,7 @@
 //! | the phrases behind it, exactly | [`explain`] | a [`Verdict`] |
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
-//! [`learn`]. [`label`] takes whole exports through it, row by row. [`formats`] turns bytes into records, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
+//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings. [`formats`] turns bytes into records, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
 //!
@@ -38,6 +38,7 @@ pub mod compiled;
 pub mod confidence;
 pub mod decision;
 pub mod document;
+pub mod drift;
 pub mod error;
 pub mod explain;
 pub mod features;

@@ -107,7 +107,7 @@ impl Head {
 }
 
 /// A value for each head.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PerHead<T> {
     /// The value of the account head.
     pub account: T,

@@ -2,6 +2,7 @@
 
 pub(crate) mod classify;
 pub(crate) mod corpus;
+pub(crate) mod diff;
 pub(crate) mod evaluate;
 pub(crate) mod label;
 pub(crate) mod model;

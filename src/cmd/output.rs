@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rolecall::{Error, formats};
 
@@ -13,13 +13,38 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
 
 /// Writes `bytes` to `file`, by way of a temporary file beside it.
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::write(file, source);
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
-    permit(temporary.as_file()).map_err(failed)?;
-    temporary.persist(file).map_err(|error| failed(error.error))?;
-    Ok(())
+    let mut atomic = Atomic::create(file)?;
+    atomic.write(bytes)?;
+    atomic.finish()
+}
+
+/// A file that grows as a temporary one beside its place.
+pub(crate) struct Atomic {
+    temporary: tempfile::NamedTempFile,
+    file: PathBuf,
+}
+
+impl Atomic {
+    /// Begins; nothing is at `file` yet that was not there.
+    pub(crate) fn create(file: &Path) -> Result<Self, Error> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let temporary = tempfile::NamedTempFile::new_in(folder).map_err(|source| Error::write(file, source))?;
+        Ok(Self { temporary, file: file.to_owned() })
+    }
+
+    /// Appends `bytes`.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.temporary.write_all(bytes).map_err(|source| Error::write(&self.file, source))
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let failed = |source| Error::write(&self.file, source);
+        self.temporary.as_file().sync_all().map_err(failed)?;
+        permit(self.temporary.as_file()).map_err(failed)?;
+        self.temporary.persist(&self.file).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
 }
 
 /// Temporary files are the owner's alone; what is written is for everybody who may read the folder.

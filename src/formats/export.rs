@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::encoding::Encoding;
 use super::source::Source;
+use super::table::COLUMNS;
 use crate::error::Error;
 use crate::posting::Posting;
 
@@ -131,6 +132,8 @@ pub struct Selection {
     pub text: Vec<usize>,
     /// Read the fields of feeds whose shape is known first.
     pub by_shape: bool,
+    /// Read rows that were labelled before, too.
+    pub relabel: bool,
 }
 
 /// A row that was read.
@@ -190,6 +193,22 @@ pub trait ExportFormat: Send + Sync {
     /// # Errors
     /// If the record cannot be read. That it has no text is no error here.
     fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem>;
+
+    /// What an earlier labelling wrote beside a record; `None` where it is not labelled.
+    ///
+    /// # Errors
+    /// If the record cannot be read.
+    fn beside(&self, row: &Row) -> Result<Option<Beside>, RowProblem> {
+        let place = |name: &str| self.columns().iter().position(|column| column.name == name);
+        if place(COLUMNS[0]).is_none() {
+            return Ok(None);
+        }
+        let cell = |name| match place(name) {
+            Some(at) => self.fields(row, &Selection { text: vec![at], ..Selection::default() }).map(|fields| fields.posting.text),
+            None => Ok(String::new()),
+        };
+        COLUMNS.into_iter().map(cell).collect::<Result<_, _>>().map(|cells| Some(Beside::Cells(cells)))
+    }
 
     /// A record as the text of a JSON object on one line.
     ///

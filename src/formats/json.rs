@@ -9,7 +9,7 @@ mod write;
 use serde_json::{Map, Value};
 
 use super::encoding;
-use super::export::{Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
+use super::export::{Beside, Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
 use super::names::{self, Purpose};
 use super::source::Source;
 use crate::error::Error;
@@ -152,12 +152,12 @@ impl Json {
     }
 
     /// The object of a record.
-    fn parsed(row: &Row) -> Result<Map<String, Value>, RowProblem> {
+    fn parsed(row: &Row, relabel: bool) -> Result<Map<String, Value>, RowProblem> {
         if let Some(problem) = row.unreadable() {
             return Err(problem.clone());
         }
         match parse(row.body()) {
-            Ok(Value::Object(object)) if object.contains_key(write::KEY) => Err(RowProblem::Labelled),
+            Ok(Value::Object(object)) if !relabel && object.contains_key(write::KEY) => Err(RowProblem::Labelled),
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Err(RowProblem::NoObject),
             Err(error) => Err(RowProblem::Json(error.to_string())),
@@ -215,13 +215,17 @@ impl ExportFormat for Json {
     }
 
     fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem> {
-        let object = Self::parsed(row)?;
+        let object = Self::parsed(row, selection.relabel)?;
         let posting = self.posting(&object, selection);
         Ok(Fields { posting, encoding: encoding::detect(row.body()) })
     }
 
+    fn beside(&self, row: &Row) -> Result<Option<Beside>, RowProblem> {
+        Ok(Self::parsed(row, true)?.get(write::KEY).map(|value| Beside::Json(value.to_string())))
+    }
+
     fn object(&self, row: &Row) -> Result<String, RowProblem> {
-        Self::parsed(row)?;
+        Self::parsed(row, false)?;
         Ok(scan::minified(&encoding::decode(row.body()).0))
     }
 

@@ -5,6 +5,7 @@
 //! an [`export::ExportFormat`].
 
 mod chunks;
+mod compression;
 mod csv;
 pub mod encoding;
 pub mod export;
@@ -21,9 +22,11 @@ mod zstd;
 
 use std::path::Path;
 
+pub use compression::Compression;
 pub use input::{open, read_text};
 pub use open::{Target, open_export};
 pub use record::Record;
+pub use table::push_line;
 pub use utf16::{ByteOrder, encode as encode_utf16};
 
 use crate::error::Error;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::compression::Compression;
 use super::export::{ExportFormat, ExportWriter};
 use super::json::{Json, Objects};
 use super::source::Source;
@@ -14,7 +15,7 @@ use crate::error::Error;
 /// If the format is not read, or its head makes no sense.
 pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
     let text = source.head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&source.head).trim_ascii_start();
-    let ending = Target::ending(&source.file);
+    let ending = Target::ending(&Compression::of(&source.file).1);
     if let Some(problem) = unread(text) {
         return Err(Error::in_file(&source.file, problem));
     }
@@ -22,7 +23,7 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
     Ok(match text.first() {
         // An export without a row is no table, as it has no header.
         Some(b'{' | b'[') | None if !is_table => Box::new(Json::new(source)?),
-        _ => Box::new(Table::new(source)?),
+        _ => Box::new(Table::new(source)),
     })
 }
 
@@ -56,20 +57,21 @@ pub enum Target {
 }
 
 impl Target {
-    /// What the name of `output` asks for, where the export is in `format`.
+    /// What the name of `output` asks for, an ending for its compression aside, where the export is in `format`.
     ///
     /// # Errors
     /// If the output's name asks for something that is not written.
     pub fn of(format: &dyn ExportFormat, output: Option<&Path>) -> Result<Self, Error> {
         let Some(output) = output else { return Ok(Self::Same) };
         let is_json = format.writer().wants_json();
-        Ok(match Self::ending(output).as_deref() {
+        Ok(match Self::ending(&Compression::of(output).1).as_deref() {
             Some("csv") if is_json => Self::Csv,
             Some("tsv") if is_json => Self::Tsv,
             Some("jsonl" | "ndjson") if format.ending() != "jsonl" => Self::JsonLines,
             Some("json") if !is_json => Self::JsonArray,
-            Some("gz" | "zst" | "xz") => {
-                return Err(Error::in_file(output, "output is not compressed (leave that ending off)"));
+            Some("gz" | "zst" | "xz") => return Err(Error::in_file(output, "would be compressed twice (leave one ending off)")),
+            Some("bz2" | "br" | "lz4" | "zip" | "7z") => {
+                return Err(Error::in_file(output, "this compression is not written (name it .gz, .zst or .xz)"));
             }
             Some("xlsx" | "ods" | "parquet" | "arrow" | "xml") => {
                 return Err(Error::in_file(output, "this format is not written yet (name it .csv or .jsonl)"));

@@ -8,13 +8,14 @@ mod write;
 use serde_json::{Map, Value};
 
 use super::encoding::{self, Encoding};
-use super::export::{Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
+use super::export::{Beside, Column, ExportFormat, ExportReader, ExportWriter, Fields, Position, Row, RowProblem, Selection};
 use super::source::Source;
 use crate::error::Error;
 use crate::posting::Posting;
 use scan::Dialect;
 
-pub(super) use write::CsvWriter;
+pub use write::push_line;
+pub(super) use write::{COLUMNS, CsvWriter};
 
 /// A table whose head was looked at.
 #[derive(Debug, Clone)]
@@ -28,16 +29,10 @@ pub(super) struct Table {
 
 impl Table {
     /// Looks at the head of `source`.
-    pub(super) fn new(source: &Source) -> Result<Self, Error> {
+    pub(super) fn new(source: &Source) -> Self {
         let is_tsv = source.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
         let found = sniff::sniff(&source.head, source.is_short, is_tsv.then_some(b'\t'));
-        if found.columns.iter().any(|column| column.name.starts_with("rolecall_")) {
-            return Err(Error::in_file(
-                &source.file,
-                "labelled already: it has columns rolecall_... (remove them, or label the original)",
-            ));
-        }
-        Ok(Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding })
+        Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding }
     }
 
     /// The values of a record's cells in `columns`, and how they were encoded.
@@ -95,6 +90,16 @@ impl ExportFormat for Table {
         let title = selection.title.and_then(|_| values.next()).unwrap_or_default();
         let texts: Vec<String> = values.collect();
         Ok(Fields { posting: Posting { id, title, text: texts.join("\n") }, encoding })
+    }
+
+    fn beside(&self, row: &Row) -> Result<Option<Beside>, RowProblem> {
+        let places = COLUMNS.map(|name| self.columns.iter().position(|column| column.name == name));
+        if places[0].is_none() {
+            return Ok(None);
+        }
+        let mut values = self.values(row, places.into_iter().flatten())?.0.into_iter();
+        let cells = places.map(|place| place.and_then(|_| values.next()).unwrap_or_default());
+        Ok(Some(Beside::Cells(cells.to_vec())))
     }
 
     fn object(&self, row: &Row) -> Result<String, RowProblem> {

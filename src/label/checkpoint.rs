@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Options;
+use super::packer::Whole;
 use super::tally::Tally;
 use crate::error::Error;
 use crate::formats::Target;
@@ -147,6 +148,9 @@ pub struct Checkpoint {
 struct Stored {
     job: Job,
     state: Checkpoint,
+    /// Set where the output is compressed.
+    #[serde(default)]
+    whole: Option<Whole>,
 }
 
 impl Checkpoint {
@@ -155,11 +159,11 @@ impl Checkpoint {
         Self { position: Position::default(), written: 0, tally: Tally::default() }
     }
 
-    /// Reads the checkpoint in `file`; `None` where there is none.
+    /// Reads the checkpoint in `file`, and how much of a compressed output is whole; `None` where there is none.
     ///
     /// # Errors
     /// If it cannot be read, or belongs to another job.
-    pub fn load(file: &Path, job: &Job) -> Result<Option<Self>, Error> {
+    pub fn load(file: &Path, job: &Job) -> Result<Option<(Self, Option<Whole>)>, Error> {
         let bytes = match fs::read(file) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -170,7 +174,7 @@ impl Checkpoint {
             .map_err(|error| Error::in_file(file, format!("no checkpoint of this version: {error} ({hint})")))?;
         match stored.job.difference(job) {
             Some(what) => Err(Error::in_file(file, format!("cannot go on: {what} changed since the run was stopped ({hint})"))),
-            None => Ok(Some(stored.state)),
+            None => Ok(Some((stored.state, stored.whole))),
         }
     }
 
@@ -178,9 +182,9 @@ impl Checkpoint {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn save(&self, file: &Path, job: &Job) -> Result<(), Error> {
+    pub fn save(&self, whole: Option<Whole>, file: &Path, job: &Job) -> Result<(), Error> {
         let failed = |error| Error::write(file, error);
-        let stored = Stored { job: job.clone(), state: self.clone() };
+        let stored = Stored { job: job.clone(), state: self.clone(), whole };
         let bytes = serde_json::to_vec_pretty(&stored).map_err(|error| failed(error.into()))?;
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

@@ -18,22 +18,56 @@ pub struct Wishes {
     pub text: Vec<String>,
 }
 
-/// Chooses the columns of an export.
+/// Chooses the columns of an export that is not labelled yet.
 ///
 /// # Errors
-/// If a wish names no column, or there is no telling which column is the text.
+/// If it is labelled, a wish names no column, or there is no telling which column is the text.
 pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
+    if format.columns().iter().any(|column| column.name.starts_with("rolecall_")) {
+        return Err(Error::in_file(file, "labelled already: it has columns rolecall_... (remove them, or label the original)"));
+    }
+    choose_again(file, format, wishes).map(|selection| Selection { relabel: false, ..selection })
+}
+
+/// Chooses the columns that say which posting a row is: its id and its title.
+///
+/// # Errors
+/// If a wish names no column.
+pub fn names(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
     let columns = format.columns();
+    let mut selection = wished(file, columns, wishes)?;
+    selection.text.clear();
+    if selection.id.is_none() && selection.title.is_none() && format.shape().is_some() {
+        return Ok(Selection { by_shape: true, ..selection });
+    }
+    let purposes = purposes(columns);
+    selection.id = selection.id.or_else(|| best(columns, &purposes, Purpose::Id));
+    selection.title = selection.title.or_else(|| best(columns, &purposes, Purpose::Title));
+    Ok(selection)
+}
+
+/// The columns that were asked for.
+fn wished(file: &Path, columns: &[Column], wishes: &Wishes) -> Result<Selection, Error> {
     let find = |wish: &String| {
         let known = || listed(columns.iter());
         named(columns, wish).ok_or_else(|| Error::in_file(file, format!("no column {wish:?}: it has {}", known())))
     };
-    let mut selection = Selection {
+    Ok(Selection {
         id: wishes.id.as_ref().map(find).transpose()?,
         title: wishes.title.as_ref().map(find).transpose()?,
         text: wishes.text.iter().map(find).collect::<Result<_, _>>()?,
         by_shape: false,
-    };
+        relabel: true,
+    })
+}
+
+/// Chooses the columns of an export, whether it is labelled or not; what is in labels is not looked at.
+///
+/// # Errors
+/// If a wish names no column, or there is no telling which column is the text.
+pub fn choose_again(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
+    let columns = format.columns();
+    let mut selection = wished(file, columns, wishes)?;
     if columns.is_empty() || selection.text.is_empty() && selection.title.is_none() && format.shape().is_some() {
         // Nothing to choose from, or nothing to choose.
         return Ok(Selection { by_shape: true, ..selection });
@@ -52,7 +86,8 @@ pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result
 /// Fills in by content what the names did not say.
 fn by_content(file: &Path, columns: &[Column], purposes: &Purposes, selection: &mut Selection) -> Result<(), Error> {
     let is_free = |at: &usize, selection: &Selection| {
-        purposes[*at].is_none_or(|(purpose, _)| purpose != Purpose::Person)
+        !is_label(&columns[*at].name)
+            && purposes[*at].is_none_or(|(purpose, _)| purpose != Purpose::Person)
             && selection.id != Some(*at)
             && selection.title != Some(*at)
             && !selection.text.contains(at)
@@ -74,6 +109,11 @@ fn by_content(file: &Path, columns: &[Column], purposes: &Purposes, selection: &
         selection.title = content::title_column(columns, free);
     }
     Ok(())
+}
+
+/// Whether a column is part of a label.
+pub fn is_label(name: &str) -> bool {
+    name == "rolecall" || name.starts_with("rolecall_") || name.starts_with("rolecall.")
 }
 
 /// What each column is for, by its name.

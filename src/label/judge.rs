@@ -13,9 +13,9 @@ use crate::markup::Plain;
 use crate::verdict::{KeyPhrase, Verdict, Wanted};
 
 /// Judging takes some thirty times the memory of the text. A longer one, in bytes, waits until no other such is under way,
-const HEAVY: usize = 128 * 1024;
+pub(crate) const HEAVY: usize = 128 * 1024;
 /// and one that is longer still, in bytes, is no posting.
-const LONGEST_TEXT: usize = 1000 * 1000;
+pub(crate) const LONGEST_TEXT: usize = 1000 * 1000;
 
 /// Everything that workers share.
 pub struct Judge {

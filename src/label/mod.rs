@@ -13,6 +13,7 @@ mod content;
 mod flow;
 pub mod judge;
 pub mod output;
+mod packer;
 pub mod pipeline;
 pub mod progress;
 pub mod tally;

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::Options;
 use super::checkpoint::{Checkpoint, Job, Start};
+use super::packer::{Packer, Whole};
 use crate::error::Error;
+use crate::formats::Compression;
 
 /// A checkpoint is written so often at most.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -17,6 +19,8 @@ const SHARE: u32 = 20;
 /// Where results go.
 pub struct Output {
     kind: OutputKind,
+    /// Set where the name of the output asks for compression.
+    packer: Option<Packer>,
     job: Job,
     written: u64,
 }
@@ -28,6 +32,9 @@ enum OutputKind {
     File(Growing),
 }
 
+/// How far an earlier run came, and how much of a compressed output is whole.
+type Begun = (Checkpoint, Option<Whole>);
+
 struct Growing {
     file: File,
     target: PathBuf,
@@ -35,6 +42,16 @@ struct Growing {
     /// `None` where nobody can go on, as the input is a pipe.
     checkpoint: Option<PathBuf>,
     due: Instant,
+}
+
+impl OutputKind {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self {
+            OutputKind::Stream(stream, None) => stream.write_all(bytes).and_then(|()| stream.flush()).map_err(Error::Output),
+            OutputKind::Stream(stream, Some(name)) => stream.write_all(bytes).map_err(|error| Error::write(name, error)),
+            OutputKind::File(growing) => growing.file.write_all(bytes).map_err(|error| Error::write(&growing.partial, error)),
+        }
+    }
 }
 
 /// `file` with more at the end of its name.
@@ -51,8 +68,11 @@ impl Output {
     /// If it cannot be written, or an earlier run stands in the way.
     pub fn open(options: &Options, job: Job) -> Result<(Self, Option<Checkpoint>), Error> {
         let Some(target) = &options.output else {
-            return Ok((Self { kind: OutputKind::Stream(Box::new(io::stdout()), None), job, written: 0 }, None));
+            let kind = OutputKind::Stream(Box::new(io::stdout()), None);
+            return Ok((Self { kind, packer: None, job, written: 0 }, None));
         };
+        let compression = Compression::of(target).0;
+        let packer = |whole, state| compression.map(|compression| Packer::new(compression, whole, state));
         if let Ok(metadata) = fs::metadata(target) {
             if metadata.is_dir() {
                 return Err(Error::write(target, io::ErrorKind::IsADirectory.into()));
@@ -60,7 +80,8 @@ impl Output {
             if !metadata.is_file() {
                 let file = OpenOptions::new().write(true).open(target).map_err(|error| Error::write(target, error))?;
                 let kind = OutputKind::Stream(Box::new(file), Some(target.clone()));
-                return Ok((Self { kind, job, written: 0 }, None));
+                let packer = packer(Whole::default(), Checkpoint::start());
+                return Ok((Self { kind, packer, job, written: 0 }, None));
             }
             if let (Ok(input), Ok(output)) = (fs::canonicalize(&options.input), fs::canonicalize(target))
                 && input == output
@@ -68,9 +89,11 @@ impl Output {
                 return Err(Error::in_file(target, "would be written over itself (give -o another name)"));
             }
         }
-        let (growing, state) = Growing::open(target, options.start, &job)?;
-        let written = state.as_ref().map_or(0, |state| state.written);
-        Ok((Self { kind: OutputKind::File(growing), job, written }, state))
+        let (growing, resumed) = Growing::open(target, options.start, &job)?;
+        let (state, whole) = resumed.clone().unwrap_or_else(|| (Checkpoint::start(), None));
+        let written = state.written;
+        let packer = packer(whole.unwrap_or_default(), state);
+        Ok((Self { kind: OutputKind::File(growing), packer, job, written }, resumed.map(|(state, _)| state)))
     }
 
     /// Appends `bytes`.
@@ -79,14 +102,12 @@ impl Output {
     /// If they cannot be written.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.written += bytes.len() as u64;
-        match &mut self.kind {
-            OutputKind::Stream(stream, None) => stream.write_all(bytes).and_then(|()| stream.flush()).map_err(Error::Output),
-            OutputKind::Stream(stream, Some(name)) => stream.write_all(bytes).map_err(|error| Error::write(name, error)),
-            OutputKind::File(growing) => growing.file.write_all(bytes).map_err(|error| Error::write(&growing.partial, error)),
-        }
+        let Some(packer) = &mut self.packer else { return self.kind.write(bytes) };
+        let members = packer.push(bytes).map_err(Error::Output)?;
+        self.kind.write(&members)
     }
 
-    /// Bytes written, those of an earlier run included.
+    /// Bytes written, before compression, those of an earlier run included.
     pub fn written(&self) -> u64 {
         self.written
     }
@@ -96,9 +117,16 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn checkpoint(&mut self, state: &Checkpoint, now: bool) -> Result<(), Error> {
-        match &mut self.kind {
-            OutputKind::File(growing) if now || growing.due <= Instant::now() => growing.save(state, &self.job),
-            _ => Ok(()),
+        if let Some(packer) = &mut self.packer {
+            packer.tell(state);
+        }
+        let OutputKind::File(growing) = &mut self.kind else { return Ok(()) };
+        if !now && growing.due > Instant::now() {
+            return Ok(());
+        }
+        match &self.packer {
+            Some(packer) => growing.save(packer.held().0, Some(packer.held().1), &self.job),
+            None => growing.save(state, None, &self.job),
         }
     }
 
@@ -118,6 +146,10 @@ impl Output {
     /// If the input changed meanwhile, or the output cannot be moved.
     pub fn finish(mut self) -> Result<(), Error> {
         self.job.input.refuse_changed()?;
+        if let Some(packer) = &mut self.packer {
+            let last = packer.finish().map_err(Error::Output)?;
+            self.kind.write(&last)?;
+        }
         match &mut self.kind {
             OutputKind::Stream(stream, _) => stream.flush().map_err(Error::Output),
             OutputKind::File(growing) => growing.finish(),
@@ -126,7 +158,7 @@ impl Output {
 }
 
 impl Growing {
-    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<Checkpoint>), Error> {
+    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<Begun>), Error> {
         let (partial, checkpoint) = (beside(target, ".partial"), beside(target, ".checkpoint"));
         let can_resume = job.input.size.is_some();
         if start == Start::Resume && !can_resume {
@@ -140,24 +172,26 @@ impl Growing {
         let failed = |error| Error::write(&partial, error);
         let mut options = OpenOptions::new();
         let mut file = options.create(true).write(true).truncate(state.is_none()).open(&partial).map_err(failed)?;
-        if let Some(state) = &state {
-            if file.metadata().map_err(failed)?.len() < state.written {
+        if let Some((state, whole)) = &state {
+            let length = whole.map_or(state.written, |whole| whole.length);
+            if file.metadata().map_err(failed)?.len() < length {
                 return Err(Error::in_file(&partial, "shorter than its checkpoint says (begin again with --restart)"));
             }
-            file.set_len(state.written).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
+            file.set_len(length).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
         }
         let mut growing =
             Self { file, target: target.to_owned(), checkpoint: can_resume.then_some(checkpoint), partial, due: Instant::now() };
-        growing.save(state.as_ref().unwrap_or(&Checkpoint::start()), job)?;
+        let (begin, whole) = state.clone().unwrap_or_else(|| (Checkpoint::start(), None));
+        growing.save(&begin, whole, job)?;
         Ok((growing, state))
     }
 
     /// Makes sure of what was written, then says so in the checkpoint.
-    fn save(&mut self, state: &Checkpoint, job: &Job) -> Result<(), Error> {
+    fn save(&mut self, state: &Checkpoint, whole: Option<Whole>, job: &Job) -> Result<(), Error> {
         let Some(checkpoint) = &self.checkpoint else { return Ok(()) };
         let begin = Instant::now();
         self.file.sync_data().map_err(|error| Error::write(&self.partial, error))?;
-        state.save(checkpoint, job)?;
+        state.save(whole, checkpoint, job)?;
         self.due = Instant::now() + INTERVAL.max(begin.elapsed() * SHARE);
         Ok(())
     }

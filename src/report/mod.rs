@@ -1,6 +1,7 @@
 //! What people read: verdicts on a terminal, evaluations, a model's card.
 
 pub mod card;
+pub mod drift;
 pub mod evaluation;
 pub mod judge;
 pub mod painter;

@@ -8,7 +8,7 @@ use super::Table;
 use super::scan::{Dialect, QUOTE, cells};
 
 /// The names of the columns that are added.
-pub(crate) const COLUMNS: [&str; 8] = [
+pub(in super::super) const COLUMNS: [&str; 8] = [
     "rolecall_role",
     "rolecall_probability",
     "rolecall_account",
@@ -39,6 +39,18 @@ fn push_cell(text: &str, dialect: Dialect, encoding: Encoding, out: &mut Vec<u8>
     if is_quoted {
         out.push(QUOTE);
     }
+}
+
+/// Appends `cells` as a line of a table in UTF-8, with commas or with tabs between them, and none that a spreadsheet would run.
+pub fn push_line<'a>(cells: impl IntoIterator<Item = &'a str>, has_tabs: bool, out: &mut Vec<u8>) {
+    let dialect = Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' };
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(dialect.delimiter);
+        }
+        push_cell(cell, dialect, Encoding::Utf8, out);
+    }
+    out.push(b'\n');
 }
 
 /// Writes the table that was read, with columns after its own.
@@ -103,23 +115,13 @@ impl ExportWriter for SameTable {
 
 /// Writes rows of another format as a table of their id, title and text, with the columns after them.
 pub(crate) struct CsvWriter {
-    dialect: Dialect,
+    has_tabs: bool,
 }
 
 impl CsvWriter {
     /// Writes with commas, or with tabs.
     pub(crate) fn new(has_tabs: bool) -> Self {
-        Self { dialect: Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' } }
-    }
-
-    fn line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
-        for (at, cell) in cells.enumerate() {
-            if at > 0 {
-                out.push(self.dialect.delimiter);
-            }
-            push_cell(cell, self.dialect, Encoding::Utf8, out);
-        }
-        out.push(b'\n');
+        Self { has_tabs }
     }
 }
 
@@ -130,7 +132,7 @@ impl ExportWriter for CsvWriter {
 
     fn begin(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.line(["id", "title", "text"].into_iter().chain(COLUMNS), &mut out);
+        push_line(["id", "title", "text"].into_iter().chain(COLUMNS), self.has_tabs, &mut out);
         out
     }
 
@@ -142,7 +144,7 @@ impl ExportWriter for CsvWriter {
             Some(Fields { posting, .. }) => [posting.id.as_str(), &posting.title, &posting.text],
             None => ["", "", raw.as_ref()],
         };
-        self.line(own.into_iter().chain(cells.iter().map(String::as_str)), out);
+        push_line(own.into_iter().chain(cells.iter().map(String::as_str)), self.has_tabs, out);
     }
 }
 
