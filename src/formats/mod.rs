@@ -6,8 +6,10 @@
 
 mod chunks;
 mod csv;
+pub mod document;
 pub mod encoding;
 pub mod export;
+mod folder;
 mod input;
 mod json;
 mod jsonl;
@@ -17,10 +19,12 @@ mod record;
 pub mod source;
 mod table;
 mod utf16;
+mod xml;
 mod zstd;
 
 use std::path::Path;
 
+pub use folder::Listing;
 pub use input::{open, read_text};
 pub use open::{Target, open_export};
 pub use record::Record;
