@@ -249,11 +249,16 @@ fn a_folder_without_documents_is_refused() {
 #[test]
 fn a_stopped_folder_goes_on_unless_it_changed() {
     let files: Vec<(String, String)> =
-        (0..600).map(|at| (format!("{at:04}.txt"), format!("{TITLE} {at}\n{}", format!("{DUTIES}.\n").repeat(30)))).collect();
+        (0..1500).map(|at| (format!("{at:04}.txt"), format!("{TITLE} {at}\n{}", format!("{DUTIES}.\n").repeat(30)))).collect();
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     let folder = folder(&files);
-    let start =
-        || program().args(["label", "jobs", "-o", "out.jsonl", "-q"]).current_dir(folder.path()).spawn().expect("it starts");
+    let start = || {
+        program()
+            .args(["label", "jobs", "-o", "out.jsonl", "-q", "--threads", "1"])
+            .current_dir(folder.path())
+            .spawn()
+            .expect("it starts")
+    };
     let checkpoint = folder.path().join("out.jsonl.checkpoint");
     let record = || -> Option<u64> {
         let state: Value = serde_json::from_slice(&fs::read(&checkpoint).ok()?).ok()?;
@@ -274,5 +279,5 @@ fn a_stopped_folder_goes_on_unless_it_changed() {
     let (talk, _) = run(folder.path(), &["label", "jobs", "-o", "out.jsonl", "--resume"], 0);
     assert!(talk.contains(&format!("going on after {done} rows")), "{talk}");
     let objects = objects(folder.path());
-    assert!(objects.len() == 600 && objects.iter().zip(0..).all(|(object, at)| object["id"] == format!("{at:04}.txt")));
+    assert!(objects.len() == 1500 && objects.iter().zip(0..).all(|(object, at)| object["id"] == format!("{at:04}.txt")));
 }

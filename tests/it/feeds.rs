@@ -142,7 +142,7 @@ const FEEDS: [Expected; 11] = [
         id: "tag:example.org,2026:1",
         title: "Key Account Manager",
         text: &["<h2>Your tasks</h2><p>You look after key accounts, renew <b>contracts</b>"],
-        never: &["xhtml"],
+        never: &["2026"],
     },
     Expected {
         file: "generic",
@@ -246,7 +246,7 @@ fn a_broken_record_costs_itself() {
         "<job><id>b1</id><title>x</titel></job>\n",
         "<job><id>b2</id><title>x</title>\n",
         "<job><id>b3</id><title>x</title><text><![CDATA[<p>offen</p></text></job>\n",
-        "<job><id>b4</id><title>AT&T & <5 &unbekannt;</title><text></text></job>\n",
+        "<job><id>b4</id><title>AT&T & &unbekannt;</title><text></text></job>\n",
     ];
     let all: String = (1..).zip(broken).map(|(id, broken)| good(id) + broken).collect();
     let folder = folder(format!("<jobs>\n{all}{}</jobs>", good(9)).as_bytes());
@@ -328,10 +328,13 @@ fn what_is_no_feed_is_refused() {
 #[test]
 fn a_stopped_feed_goes_on() {
     let row = |id: usize| format!("<job><id>{id}</id><title>PM</title><text>{}</text></job>\n", DUTIES.repeat(6));
-    let feed = format!("<jobs>\n{}</jobs>", (0..4000).map(row).collect::<String>());
+    let feed = format!("<jobs>\n{}</jobs>", (0..12_000).map(row).collect::<String>());
     let folder = folder(feed.as_bytes());
-    let mut child =
-        program().args(["label", "in.xml", "-o", "out.jsonl", "-q"]).current_dir(folder.path()).spawn().expect("it starts");
+    let mut child = program()
+        .args(["label", "in.xml", "-o", "out.jsonl", "-q", "--threads", "1"])
+        .current_dir(folder.path())
+        .spawn()
+        .expect("it starts");
     let checkpoint = folder.path().join("out.jsonl.checkpoint");
     let record = || -> Option<u64> {
         let state: Value = serde_json::from_slice(&fs::read(&checkpoint).ok()?).ok()?;
@@ -345,5 +348,5 @@ fn a_stopped_feed_goes_on() {
     assert!(record() > Some(0), "stopped in the middle");
     label(folder.path(), &["-o", "out.jsonl", "--resume", "-q"], 0);
     let objects = objects(folder.path());
-    assert!(objects.len() == 4000 && objects.iter().zip(0..).all(|(object, id)| object["id"] == id.to_string()));
+    assert!(objects.len() == 12_000 && objects.iter().zip(0..).all(|(object, id)| object["id"] == id.to_string()));
 }

@@ -80,7 +80,8 @@ struct Path {
 
 /// Finds the postings in `head`.
 pub(super) fn layout(head: &[u8]) -> Found {
-    let paths = paths(head);
+    let head_of = Elements::of(head);
+    let paths = &head_of.paths;
     let Some(root) = paths.keys().find(|path| path.len() == 1).map(|path| path[0].clone()) else { return Found::Nothing };
     if is_named(&root, &["html"]) {
         return Found::Html;
@@ -97,40 +98,66 @@ pub(super) fn layout(head: &[u8]) -> Found {
     let Some((path, _)) = best else {
         return if paths.len() == 1 { Found::Empty } else { Found::Nothing };
     };
-    let nests = paths
-        .keys()
-        .any(|other| other.len() > path.len() && other.starts_with(path) && other[path.len()..].contains(&path[path.len() - 1]));
+    let nests = head_of.nests(path);
     let mut names = path.iter().rev().cloned();
     Found::Postings(Layout { record: names.next().unwrap_or_default(), around: names.next(), nests })
 }
 
 type Names = Vec<Vec<u8>>;
 
-/// The elements of `head`, counted by the names that lead to them.
-fn paths(head: &[u8]) -> BTreeMap<Names, Path> {
-    let mut paths: BTreeMap<Names, Path> = BTreeMap::new();
-    let mut open: Names = Vec::new();
-    let mut scanner = Scanner::default();
-    while let Some(tag) = scanner.next(head, true, None) {
-        let name = &head[tag.name];
-        if is_markup(&String::from_utf8_lossy(name)) {
-            continue;
-        }
-        if tag.kind == TagKind::Closes {
-            if let Some(at) = open.iter().rposition(|one| one == name) {
-                open.truncate(at);
+/// The elements of a head.
+#[derive(Default)]
+struct Elements {
+    /// Counted by the names that lead to them.
+    paths: BTreeMap<Names, Path>,
+    /// Those around the place where the head ends.
+    open: Names,
+    /// How many of each name were opened and not closed.
+    unclosed: BTreeMap<Vec<u8>, usize>,
+}
+
+impl Elements {
+    fn of(head: &[u8]) -> Self {
+        let mut all = Self::default();
+        let mut scanner = Scanner::default();
+        while let Some(tag) = scanner.next(head, true, None) {
+            let name = &head[tag.name];
+            if is_markup(&String::from_utf8_lossy(name)) {
+                continue;
             }
-            continue;
+            if tag.kind == TagKind::Closes {
+                all.close(name);
+                continue;
+            }
+            if all.open.len() < DEEPEST {
+                note(&mut all.paths, &all.open, name);
+            }
+            // Below the deepest, names still pair up.
+            if tag.kind == TagKind::Opens && all.open.len() < 4 * DEEPEST {
+                all.open.push(name.to_vec());
+                *all.unclosed.entry(name.to_vec()).or_default() += 1;
+            }
         }
-        if open.len() < DEEPEST {
-            note(&mut paths, &open, name);
-        }
-        // Below the deepest, names still pair up.
-        if tag.kind == TagKind::Opens && open.len() < 4 * DEEPEST {
-            open.push(name.to_vec());
+        all
+    }
+
+    fn close(&mut self, name: &[u8]) {
+        if let Some(at) = self.open.iter().rposition(|one| one == name) {
+            self.open.truncate(at);
+            self.unclosed.entry(name.to_vec()).and_modify(|count| *count = count.saturating_sub(1));
         }
     }
-    paths
+
+    /// Whether there are elements like that of `path` within others of them, and not because one of those was never closed.
+    fn nests(&self, path: &Names) -> bool {
+        let Some(name) = path.last() else { return false };
+        let is_within = |other: &Names| {
+            // What follows the element that is not closed stands right in it.
+            other.starts_with(path) && other.len() > path.len() + 1 && other[path.len() + 1..].contains(name)
+        };
+        let open = self.open.iter().filter(|one| *one == name).count();
+        open <= 1 && self.unclosed.get(name).is_none_or(|count| *count == open) && self.paths.keys().any(is_within)
+    }
 }
 
 /// Counts the element `name` within the elements `open`.
@@ -192,6 +219,18 @@ mod tests {
         ] {
             let around = Some(around.as_bytes().to_vec()).filter(|name| !name.is_empty());
             assert_eq!(layout(head.as_bytes()), Found::Postings(Layout { record: record.into(), around, nests }), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_not_closed_holds_no_others() {
+        let job = "<job><title>a</title><text>b</text></job>";
+        for broken in ["<job><title>a</title>", "<job><title>a", "<job>"] {
+            for end in ["</jobs>", ""] {
+                let head = format!("<jobs>{job}{broken}{job}{job}{end}");
+                let Found::Postings(layout) = layout(head.as_bytes()) else { panic!("no postings in {head}") };
+                assert!(!layout.nests || broken.ends_with("a") && end.is_empty(), "{head}");
+            }
         }
     }
 
