@@ -64,8 +64,8 @@ pub enum Format {
 /// `rolecall classify`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --title, a short first line that stands by itself is read as the title, in HTML the first heading. Places of phrases in a DOCX or PDF
-are places in its text.
+    after_help = "Without --title, a short first line that stands by itself is read as the title, in HTML the first heading.
+Spans of phrases in a DOCX or PDF count in its text.
 
 Examples:
   rolecall classify posting.md

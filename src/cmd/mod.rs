@@ -11,7 +11,7 @@ pub(crate) mod train;
 
 use std::path::Path;
 
-use rolecall::formats::document::Documents;
+use rolecall::formats::document::DocumentReader;
 use rolecall::{Classifier, Error, ModelError, Settings};
 
 /// How a command ended that was done.
@@ -34,8 +34,8 @@ pub(crate) fn classifier(file: Option<&Path>) -> Result<Classifier, Error> {
 }
 
 /// Reads documents, PDF by means of this very program.
-pub(crate) fn documents() -> Documents {
-    Documents { program: std::env::current_exe().ok() }
+pub(crate) fn documents() -> DocumentReader {
+    DocumentReader { program: std::env::current_exe().ok() }
 }
 
 /// The settings of `file` over the defaults.

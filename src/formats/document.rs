@@ -19,7 +19,7 @@ const LONGEST_TEXT: u64 = 4 * 1024 * 1024;
 
 /// Reads documents.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Documents {
+pub struct DocumentReader {
     /// This program, which is started again to read a PDF (see [`pdf`]); without it, a PDF is a problem.
     pub program: Option<PathBuf>,
 }
@@ -50,7 +50,7 @@ fn is_pdf(bytes: &[u8]) -> bool {
     begin.windows(5).any(|five| five == b"%PDF-") && !begin.starts_with(b"<")
 }
 
-impl Documents {
+impl DocumentReader {
     /// The text of the document in `bytes`.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn text_in_any_encoding_is_read() {
-        let documents = Documents::default();
+        let documents = DocumentReader::default();
         for bytes in [&b"\xff\xfeG\0r\0\xf6\0"[..], b"\xfe\xff\0G\0r\0\xf6", b"Gr\xf6", "Grö".as_bytes()] {
             assert_eq!(documents.text(bytes).as_deref(), Ok("Grö"));
         }

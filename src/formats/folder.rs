@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value};
 
-use super::document::Documents;
+use super::document::DocumentReader;
 use super::encoding::Encoding;
 use super::export::{Column, ExportFormat, ExportReader, ExportWriter, Fields, Kind, Position, Row, RowProblem, Selection};
 use super::json::Objects;
@@ -22,12 +22,12 @@ pub use listing::Listing;
 /// A folder whose files were listed.
 pub(super) struct Folder {
     listing: Arc<Listing>,
-    documents: Documents,
+    documents: DocumentReader,
 }
 
 impl Folder {
     /// The documents that are listed.
-    pub(super) fn new(listing: Arc<Listing>, documents: Documents) -> Self {
+    pub(super) fn new(listing: Arc<Listing>, documents: DocumentReader) -> Self {
         Self { listing, documents }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Two ways in: [`read_records`] for labelled files in our own format, whole and strict; [`open_export`] for exports of others, which are
 //! read as they are and written again with something beside each row. A format of exports is one file, or one file and a folder, with
-//! an [`export::ExportFormat`].
+//! an [`export::ExportFormat`]. Documents are read one by one, by [`document`], or as the export that a folder of them is.
 
 mod chunks;
 mod csv;

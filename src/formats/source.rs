@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::document::Documents;
+use super::document::DocumentReader;
 use super::folder::Listing;
 use super::input::STDIN;
 use super::utf16::{ByteOrder, Decoder};
@@ -36,7 +36,7 @@ pub struct Source {
     /// Set where it is a folder; then there are no bytes.
     pub folder: Option<Arc<Listing>>,
     /// How documents in a folder are read.
-    pub documents: Documents,
+    pub documents: DocumentReader,
     rest: Input,
     /// The decoded bytes are those of the file, so that one can go to any of them at once.
     is_plain: bool,
@@ -87,7 +87,18 @@ impl Source {
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
         let is_short = (head.len() as u64) < HEAD;
         let is_plain = size.is_some() && !is_compressed && utf16.is_none();
-        Ok(Self { file, head, is_short, size, progress, utf16, folder: None, documents: Documents::default(), rest, is_plain })
+        Ok(Self {
+            file,
+            head,
+            is_short,
+            size,
+            progress,
+            utf16,
+            folder: None,
+            documents: DocumentReader::default(),
+            rest,
+            is_plain,
+        })
     }
 
     /// The head of `other` as a source of its own.
@@ -100,7 +111,7 @@ impl Source {
             progress: Arc::default(),
             utf16: None,
             folder: None,
-            documents: Documents::default(),
+            documents: DocumentReader::default(),
             rest: Box::new(io::empty()),
             is_plain: false,
         }

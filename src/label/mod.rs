@@ -24,7 +24,7 @@ use std::time::Instant;
 
 use crate::classifier::Classifier;
 use crate::error::Error;
-use crate::formats::document::Documents;
+use crate::formats::document::DocumentReader;
 use crate::formats::export::ExportFormat;
 use crate::formats::source::Source;
 use crate::formats::{Target, open_export};
@@ -53,7 +53,7 @@ pub struct Options {
     /// What to do about an earlier run that was stopped.
     pub start: Start,
     /// How documents in a folder are read.
-    pub documents: Documents,
+    pub documents: DocumentReader,
     /// Say nothing.
     pub quiet: bool,
 }

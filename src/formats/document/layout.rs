@@ -38,7 +38,7 @@ struct Line {
 /// Collects characters as a PDF has them.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    lines: Vec<Line>,
+    done: Vec<Line>,
     line: Line,
     page: u32,
     bytes: usize,
@@ -103,18 +103,18 @@ impl Lines {
         let mut line = std::mem::take(&mut self.line);
         line.text = tidied(&line.text);
         if !line.text.is_empty() {
-            self.lines.push(line);
+            self.done.push(line);
         }
     }
 
     /// The text, a paragraph, a heading or a list item a line.
     pub(super) fn text(mut self) -> String {
         self.end_of_line();
-        let mut sizes: Vec<f64> = self.lines.iter().flat_map(|line| line.text.split(' ').map(|_| line.size)).collect();
+        let mut sizes: Vec<f64> = self.done.iter().flat_map(|line| line.text.split(' ').map(|_| line.size)).collect();
         sizes.sort_by(f64::total_cmp);
         let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
         let mut widest: HashMap<i64, f64> = HashMap::new();
-        for line in self.lines.iter().filter(|line| line.right.is_finite()) {
+        for line in self.done.iter().filter(|line| line.right.is_finite()) {
             let right = widest.entry(tenths(line.size)).or_default();
             *right = right.max(line.right);
         }
@@ -122,7 +122,7 @@ impl Lines {
         let is_heading = |line: &Line| line.size > LARGER * usual && line.text.chars().count() <= LONGEST_HEADING;
         let mut out = String::new();
         let mut before: Option<&Line> = None;
-        for line in &self.lines {
+        for line in &self.done {
             match before {
                 Some(before) if goes_on(before, line, widest(before)) => join(&mut out, &line.text),
                 _ => {
@@ -213,7 +213,7 @@ mod tests {
         let expected = "# Key Account Manager (m/w/d)\n# Ihre Aufgaben\n\
                         • Sie betreuen unsere Kunden und bauen das Projektgeschäft aus, finden Kunden- und Partnerfirmen\n• Vertrieb\n\
                         Wir sind in der ganzen Welt zu Hause und arbeiten für Kunden. Kommen Sie zu uns und gleich\nIhr Profil\n";
-        assert_eq!(Lines { lines, ..Lines::default() }.text(), expected);
+        assert_eq!(Lines { done: lines, ..Lines::default() }.text(), expected);
         assert_eq!(Lines::default().text(), "\n");
     }
 }

@@ -236,6 +236,20 @@ mod tests {
     }
 
     #[test]
+    fn stepstone_and_hr_xml_have_sections() {
+        let value = json!({ "id": "s", "jobtitle": "PM", "content": {
+            "Profile": "<p>PMP</p>", "Introduction": "Wir.", "Tasks": "<p>Projekte</p>", "Offer": "", "Contact": "Rita",
+        } });
+        let text = "Wir.\n# Responsibilities\n<p>Projekte</p>\n# Requirements\n<p>PMP</p>";
+        assert_eq!(read(&value), (Shape::StepStone, posting("s", "PM", text)));
+        let value = json!({ "PositionProfile": {
+            "PositionDetail": { "PositionTitle": "KAM" },
+            "FormattedPositionDescription": [{ "Name": "Tasks", "Value": "a b" }, { "Name": "Contact", "Value": "Rita" }],
+        } });
+        assert_eq!(read(&value), (Shape::HrXml, posting("", "KAM", "# Responsibilities\na b")));
+    }
+
+    #[test]
     fn others_have_no_shape() {
         for value in [json!({ "title": "x", "content": "&lt;p&gt;" }), json!({ "text": "x", "title": "y" }), json!({})] {
             assert_eq!(Shape::of(value.as_object().expect("an object")), None);

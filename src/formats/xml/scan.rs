@@ -187,14 +187,14 @@ fn tag_length(rest: &[u8]) -> Option<usize> {
     let mut quote = None;
     let mut brackets = 0_usize;
     for (at, &byte) in rest.iter().enumerate() {
-        match (quote, byte) {
-            (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'[') => brackets += 1,
-            (None, b']') => brackets = brackets.saturating_sub(1),
-            (None, b'>') if brackets == 0 => return Some(at + 1),
-            (None, _) => {}
+        match byte {
+            _ if quote == Some(byte) => quote = None,
+            _ if quote.is_some() => {}
+            b'"' | b'\'' => quote = Some(byte),
+            b'[' => brackets += 1,
+            b']' => brackets = brackets.saturating_sub(1),
+            b'>' if brackets == 0 => return Some(at + 1),
+            _ => {}
         }
     }
     None

@@ -229,7 +229,7 @@ mod tests {
             for end in ["</jobs>", ""] {
                 let head = format!("<jobs>{job}{broken}{job}{job}{end}");
                 let Found::Postings(layout) = layout(head.as_bytes()) else { panic!("no postings in {head}") };
-                assert!(!layout.nests || broken.ends_with("a") && end.is_empty(), "{head}");
+                assert!(!layout.nests || broken.ends_with('a') && end.is_empty(), "{head}");
             }
         }
     }

@@ -67,13 +67,13 @@ pub(super) fn find(
     inner.filter(|_| depth < DEEPEST).find_map(|inner| find(inner, wanted, depth + 1))
 }
 
-/// Whether the fields of `object` are the sections that StepStone asks for.
+/// Whether the fields of `object` are the sections that `StepStone` asks for.
 pub(super) fn is_stepstone(object: &Map<String, Value>) -> bool {
     let has = |wanted: &[&str]| object.keys().any(|key| wanted.contains(&names::fold(key).as_str()));
     has(&["tasks"]) && has(&["profile"]) && has(&["introduction", "offer", "contact"])
 }
 
-/// The sections of StepStone, in the order of its pages. Contact is about people.
+/// The sections of `StepStone`, in the order of its pages. Contact is about people.
 pub(super) fn stepstone(object: &Map<String, Value>) -> String {
     let sections = ["introduction", "tasks", "profile", "offer"].iter().filter_map(|wanted| {
         let (name, value) = object.iter().find(|(key, _)| names::fold(key) == *wanted)?;
