@@ -38,7 +38,7 @@ impl Cli {
 pub enum Command {
     /// Judge one posting: its role, how sure, and the phrases behind the call.
     Classify(Classify),
-    /// Label an export of postings as it is: CSV, TSV or JSON in, the same out, with the role beside every row.
+    /// Label an export of postings: CSV, TSV or JSON in, the same out, with the role beside every row; XML feeds and folders of documents too.
     Label(LabelArgs),
     /// Compare two labelled exports, or two models on one: which rows changed role, and how the mix moved.
     Diff(Diff),
@@ -50,6 +50,9 @@ pub enum Command {
     Model(ModelArgs),
     /// Check a corpus folder and count what is in it.
     Corpus(CorpusArgs),
+    /// Read the text of a PDF on standard input: for the program itself.
+    #[command(name = crate::formats::document::pdf::COMMAND, hide = true)]
+    ReadPdf,
 }
 
 /// How a result is written.
@@ -63,14 +66,17 @@ pub enum Format {
 
 /// `rolecall classify`
 #[derive(Debug, Args)]
-#[command(after_help = "Without --title, a short first line that stands by itself is read as the title.
+#[command(
+    after_help = "Without --title, a short first line that stands by itself is read as the title, in HTML the first heading.
+Spans of phrases in a DOCX or PDF count in its text.
 
 Examples:
   rolecall classify posting.md
   rolecall classify posting.txt --title \"Projektleiter:in IT\" --phrases 10
-  curl -s https://example.org/job | rolecall classify - --format json")]
+  curl -s https://example.org/job | rolecall classify - --format json"
+)]
 pub struct Classify {
-    /// The posting: plain text, Markdown or HTML in UTF-8; - is standard input.
+    /// The posting: plain text, Markdown or HTML in UTF-8, DOCX or PDF; - is standard input.
     #[arg(default_value = "-")]
     pub file: PathBuf,
     /// The job title, where it is not the first line of the posting.
@@ -93,10 +99,11 @@ pub struct Classify {
 /// `rolecall label`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz or not.
+    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, XML feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz
+or not; and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
 Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
 rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
-read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
+read is kept, with the reason beside it, and the exit code is 1. XML feeds and folders become JSON lines, or CSV by the ending of OUT. Columns about people who applied are never read.
 
 OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume. Where its name ends in .gz, .zst or .xz,
 it is compressed, and the ending before that names the format.
@@ -104,11 +111,13 @@ it is compressed, and the ending before that names the format.
 Examples:
   rolecall label export.csv -o labelled.csv
   rolecall label jobs.csv.gz -o labelled.jsonl.gz --text-column Aufgaben --text-column Profil
+  rolecall label feed.xml -o labelled.csv
+  rolecall label postings/ -o labelled.jsonl
   rolecall label export.csv -o labelled.csv --resume
   cat jobs.jsonl | rolecall label - > labelled.jsonl"
 )]
 pub struct LabelArgs {
-    /// The export; - is standard input.
+    /// The export, or a folder of documents; - is standard input.
     #[arg(value_name = "EXPORT")]
     pub export: PathBuf,
     /// Write here, in the format of its ending; without it, to standard output in the format of the export.

@@ -28,6 +28,7 @@ fn run(command: &Command) -> Result<Outcome, Error> {
         Command::Classify(args) => cmd::classify::run(args),
         Command::Label(args) => cmd::label::run(args),
         Command::Diff(args) => cmd::diff::run(args),
+        Command::ReadPdf => cmd::read_pdf::run(),
         Command::Train(args) => cmd::train::run(args),
         Command::Evaluate(args) => cmd::evaluate::run(args),
         Command::Model(args) => cmd::model::run(args),

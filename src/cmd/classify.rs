@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use rolecall::cli::{Classify, Format};
-use rolecall::{Documents, Error, Explain, Explained, Posting, Span, report};
+use rolecall::formats::document;
+use rolecall::{Documents, Error, Explain, Explained, Posting, report};
 
-use super::{Outcome, classifier, output};
+use super::{Outcome, classifier, documents, output};
 
 /// Judges one posting and prints the verdict.
 pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
-    let input = rolecall::formats::read_text(&args.file)?;
+    let input = documents().read(&args.file)?;
     if input.trim().is_empty() && args.title.is_none() {
         return Err(Error::in_file(shown(&args.file), "empty: there is no posting in it"));
     }
@@ -35,10 +36,7 @@ fn shown(file: &Path) -> &Path {
     if file.as_os_str() == "-" { Path::new("<stdin>") } else { file }
 }
 
-/// A title is no longer than this.
-const LONGEST_TITLE: usize = 120;
-
-/// The input as a posting: where no title is given, a short first line that stands by itself is the title.
+/// The input as a posting, with the title that was given or the one in it.
 struct Split {
     posting: Posting,
     /// Where the title and the text begin in the input; `None` where the title was given apart.
@@ -50,12 +48,8 @@ impl Split {
         if let Some(title) = title {
             return Self { posting: Posting::new(title, input), starts: None };
         }
-        match title_line(input) {
-            Some(line) => {
-                Self { posting: Posting::new(line.of(input), &input[line.end..]), starts: Some([line.start, line.end]) }
-            }
-            None => Self { posting: Posting::new("", input), starts: Some([0, 0]) },
-        }
+        let split = document::split(input);
+        Self { posting: split.posting(input), starts: Some([split.title.start, split.text]) }
     }
 
     /// Makes the spans count from the start of the input, where both fields come from it.
@@ -70,15 +64,4 @@ impl Split {
             phrase.end_char += characters;
         }
     }
-}
-
-/// The first line with something on it, if it can be a title: short, no sentence, no list item, and more text after it.
-fn title_line(input: &str) -> Option<Span> {
-    let start = input.find(|character: char| !character.is_whitespace() && character != '\u{feff}')?;
-    let end = start + input[start..].find(['\n', '\r'])?;
-    let line = input[start..end].trim_end();
-    let is_sentence = line.ends_with(['.', '!', ':', ';', ',']);
-    let is_item = line.starts_with(['-', '*', '•', '–', '+']) && !line.starts_with("**");
-    let has_text = !input[end..].trim().is_empty();
-    (line.len() <= LONGEST_TITLE && !is_sentence && !is_item && has_text).then(|| Span::new(start, start + line.len()))
 }

@@ -9,7 +9,7 @@ use rolecall::label::checkpoint::Start;
 use rolecall::label::columns::Wishes;
 use rolecall::label::{self, Options};
 
-use super::{Outcome, classifier};
+use super::{Outcome, classifier, documents};
 
 /// What a shell reports of a program that Ctrl-C ended.
 const ABORTED: i32 = 130;
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
             (_, true) => Start::Over,
             _ => Start::Fresh,
         },
+        documents: documents(),
         quiet: args.quiet,
     };
     let tally = label::run(&options, classifier(args.model.as_deref())?, &stopped_by_signals())?;

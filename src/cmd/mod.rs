@@ -7,10 +7,12 @@ pub(crate) mod evaluate;
 pub(crate) mod label;
 pub(crate) mod model;
 pub(crate) mod output;
+pub(crate) mod read_pdf;
 pub(crate) mod train;
 
 use std::path::Path;
 
+use rolecall::formats::document::DocumentReader;
 use rolecall::{Classifier, Error, ModelError, Settings};
 
 /// How a command ended that was done.
@@ -30,6 +32,11 @@ pub(crate) fn classifier(file: Option<&Path>) -> Result<Classifier, Error> {
         None => Classifier::built_in().map_err(failed),
         Some(file) => Classifier::from_bytes(&output::read_bytes(file)?).map_err(failed),
     }
+}
+
+/// Reads documents, PDF by means of this very program.
+pub(crate) fn documents() -> DocumentReader {
+    DocumentReader { program: std::env::current_exe().ok() }
 }
 
 /// The settings of `file` over the defaults.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::encoding::Encoding;
+use super::encoding::{Encoding, decode};
 use super::source::Source;
 use super::table::COLUMNS;
 use crate::error::Error;
@@ -74,6 +74,10 @@ pub enum RowProblem {
     Json(String),
     /// It is JSON, but no object.
     NoObject,
+    /// It is no XML.
+    Xml(String),
+    /// It is a document that cannot be read.
+    Document(String),
     /// The file ends in the middle of it.
     EndsEarly,
     /// There is nothing in the columns of the text, which have these names.
@@ -91,6 +95,8 @@ impl fmt::Display for RowProblem {
             Self::LongText(limit) => write!(f, "a text over {limit} kB is no posting"),
             Self::Json(problem) => write!(f, "broken JSON: {problem}"),
             Self::NoObject => write!(f, "no JSON object"),
+            Self::Xml(problem) => write!(f, "broken XML: {problem}"),
+            Self::Document(problem) => write!(f, "{problem}"),
             Self::EndsEarly => write!(f, "the file ends in the middle of it"),
             Self::NoText(columns) if columns.is_empty() => write!(f, "there is no text to judge"),
             Self::NoText(columns) => write!(f, "column {columns}: empty, there is no text to judge"),
@@ -216,7 +222,25 @@ pub trait ExportFormat: Send + Sync {
     /// If it cannot be read.
     fn object(&self, row: &Row) -> Result<String, RowProblem>;
 
-    /// Writes this very format.
+    /// The same, where `fields` were read already; `None` where they could not be.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn object_of(&self, row: &Row, _fields: Option<&Fields>) -> Result<String, RowProblem> {
+        self.object(row)
+    }
+
+    /// What stands in a table for a record that cannot be read.
+    fn stand_in(&self, row: &Row) -> Posting {
+        Posting { text: decode(row.body()).0.into_owned(), ..Posting::default() }
+    }
+
+    /// Whether the format is written as well as read; otherwise, objects are written in its place.
+    fn is_written(&self) -> bool {
+        true
+    }
+
+    /// Writes this very format, or what is written in its place.
     fn writer(&self) -> Box<dyn ExportWriter>;
 }
 

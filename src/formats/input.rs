@@ -39,11 +39,27 @@ pub(super) fn is_xz(file: &Path) -> bool {
 /// # Errors
 /// If it cannot be read, is too long, or is not UTF-8 text.
 pub fn read_text(file: &Path) -> Result<String, Error> {
+    text(file, read_bytes(file)?)
+}
+
+/// Reads a whole document.
+///
+/// # Errors
+/// If it cannot be read, or is too long.
+pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = open(file)?.take(LONGEST_TEXT + 1).read_to_end(&mut bytes).map_err(|source| Error::read(file, source))?;
     if read as u64 > LONGEST_TEXT {
         return Err(Error::in_file(file, "longer than 64 MB, so it is no single posting"));
     }
+    Ok(bytes)
+}
+
+/// The text of `file`, of which these are the bytes.
+///
+/// # Errors
+/// If it is not UTF-8 text.
+pub(super) fn text(file: &Path, bytes: Vec<u8>) -> Result<String, Error> {
     if bytes.contains(&0) {
         return Err(Error::in_file(file, "binary, not text: save the posting as plain text, Markdown or HTML in UTF-8"));
     }

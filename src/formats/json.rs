@@ -1,5 +1,6 @@
 //! JSON: lines, arrays, and the feeds of applicant-tracking systems that wrap an array in an object.
 
+mod head;
 mod mend;
 mod read;
 mod scan;
@@ -13,15 +14,13 @@ use super::export::{Beside, Column, ExportFormat, ExportReader, ExportWriter, Fi
 use super::names::{self, Purpose};
 use super::source::Source;
 use crate::error::Error;
-use crate::posting::Posting;
-use shapes::{Shape, lines};
 
-pub(super) use write::Objects;
+pub(super) use head::Head;
+pub(super) use shapes::{Shape, TEXT, section};
+pub(super) use write::{KEY, Objects};
 
 /// So many records of the head are looked at.
 const SAMPLES: usize = 200;
-/// Keys of objects within objects are columns too, down to here.
-const DEEPEST: usize = 3;
 
 /// How the objects stand in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +81,6 @@ fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
     mend::parse(&encoding::decode(text).0)
 }
 
-/// Whether a column is about people; nobody looks into those.
-fn is_person(name: &str) -> bool {
-    matches!(names::purpose(name), Some((Purpose::Person, _)))
-}
-
 /// Whether an object is a posting by itself, not what is around postings.
 fn is_posting(object: &Map<String, Value>) -> bool {
     let has = |wanted| {
@@ -98,29 +92,23 @@ fn is_posting(object: &Map<String, Value>) -> bool {
 /// JSON whose head was looked at.
 pub(super) struct Json {
     layout: Layout,
-    columns: Vec<Column>,
-    shape: Option<Shape>,
+    head: Head,
 }
 
 impl Json {
     /// Looks at the head of `source`.
     pub(super) fn new(source: &Source) -> Result<Self, Error> {
         let layout = Layout::of(&source.head, source.is_short);
-        let mut json = Self { layout, columns: Vec::new(), shape: None };
-        let samples = json.samples(source)?;
+        let samples = Self::samples(layout, source)?;
         if samples.is_empty() && !source.is_short {
             return Err(Error::in_file(&source.file, "looks like JSON, but its first megabyte holds no whole object"));
         }
-        json.shape = samples.first().and_then(Shape::of).filter(|shape| samples.iter().all(|one| Shape::of(one) == Some(*shape)));
-        for sample in &samples {
-            json.add_columns("", sample, DEEPEST);
-        }
-        Ok(json)
+        Ok(Self { layout, head: Head::new(&samples) })
     }
 
     /// The records of the head that are objects.
-    fn samples(&self, source: &Source) -> Result<Vec<Map<String, Value>>, Error> {
-        let mut reader = read::Reader::new(self.layout, Source::memory(source), Position::default(), usize::MAX)?;
+    fn samples(layout: Layout, source: &Source) -> Result<Vec<Map<String, Value>>, Error> {
+        let mut reader = read::Reader::new(layout, Source::memory(source), Position::default(), usize::MAX)?;
         let mut samples = Vec::new();
         while samples.len() < SAMPLES
             && let Some(row) = reader.next()?
@@ -130,25 +118,6 @@ impl Json {
             }
         }
         Ok(samples)
-    }
-
-    fn add_columns(&mut self, prefix: &str, object: &Map<String, Value>, depth: usize) {
-        for (key, value) in object {
-            let name = format!("{prefix}{key}");
-            if let Value::Object(inner) = value
-                && depth > 1
-            {
-                self.add_columns(&format!("{name}."), inner, depth - 1);
-                continue;
-            }
-            let at = self.columns.iter().position(|column| column.name == name).unwrap_or_else(|| {
-                self.columns.push(Column { name, samples: Vec::new() });
-                self.columns.len() - 1
-            });
-            if !is_person(&self.columns[at].name) {
-                self.columns[at].samples.push(lines([value]));
-            }
-        }
     }
 
     /// The object of a record.
@@ -163,28 +132,6 @@ impl Json {
             Err(error) => Err(RowProblem::Json(error.to_string())),
         }
     }
-
-    /// The text under a path with dots.
-    fn cell(&self, object: &Map<String, Value>, column: usize) -> String {
-        let name = &self.columns[column].name;
-        if let Some(value) = object.get(name) {
-            return lines([value]);
-        }
-        let mut keys = name.split('.');
-        let first = keys.next().and_then(|key| object.get(key));
-        lines(keys.try_fold(first, |value, key| value.map(|value| value.get(key))).flatten())
-    }
-
-    fn posting(&self, object: &Map<String, Value>, selection: &Selection) -> Posting {
-        if selection.by_shape
-            && let Some(shape) = Shape::of(object)
-        {
-            return shape.posting(object);
-        }
-        let cell = |column: Option<usize>| column.map(|column| self.cell(object, column)).unwrap_or_default();
-        let texts: Vec<String> = selection.text.iter().map(|&column| self.cell(object, column)).collect();
-        Posting { id: cell(selection.id), title: cell(selection.title), text: texts.join("\n") }
-    }
 }
 
 impl ExportFormat for Json {
@@ -195,7 +142,7 @@ impl ExportFormat for Json {
             Layout::Array { depth: 0, .. } => "JSON array",
             Layout::Array { .. } => "JSON feed",
         };
-        self.shape.map_or(layout.to_owned(), |shape| format!("{layout} in the shape of {}", shape.name()))
+        self.head.shape.map_or(layout.to_owned(), |shape| format!("{layout} in the shape of {}", shape.name()))
     }
 
     fn ending(&self) -> &'static str {
@@ -203,11 +150,11 @@ impl ExportFormat for Json {
     }
 
     fn columns(&self) -> &[Column] {
-        &self.columns
+        &self.head.columns
     }
 
     fn shape(&self) -> Option<&'static str> {
-        self.shape.map(Shape::name)
+        self.head.shape.map(Shape::name)
     }
 
     fn reader(&self, source: Source, position: Position, longest: usize) -> Result<Box<dyn ExportReader>, Error> {
@@ -216,7 +163,7 @@ impl ExportFormat for Json {
 
     fn fields(&self, row: &Row, selection: &Selection) -> Result<Fields, RowProblem> {
         let object = Self::parsed(row, selection.relabel)?;
-        let posting = self.posting(&object, selection);
+        let posting = self.head.posting(&object, selection, |_, text| text);
         Ok(Fields { posting, encoding: encoding::detect(row.body()) })
     }
 

@@ -2,13 +2,15 @@
 //!
 //! Two ways in: [`read_records`] for labelled files in our own format, whole and strict; [`open_export`] for exports of others, which are
 //! read as they are and written again with something beside each row. A format of exports is one file, or one file and a folder, with
-//! an [`export::ExportFormat`].
+//! an [`export::ExportFormat`]. Documents are read one by one, by [`document`], or as the export that a folder of them is.
 
 mod chunks;
 mod compression;
 mod csv;
+pub mod document;
 pub mod encoding;
 pub mod export;
+mod folder;
 mod input;
 mod json;
 mod jsonl;
@@ -18,11 +20,13 @@ mod record;
 pub mod source;
 mod table;
 mod utf16;
+mod xml;
 mod zstd;
 
 use std::path::Path;
 
 pub use compression::Compression;
+pub use folder::Listing;
 pub use input::{open, read_text};
 pub use open::{Target, open_export};
 pub use record::Record;

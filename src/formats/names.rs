@@ -38,6 +38,7 @@ const ID: &[&str] = &[
     "inseratid",
     "hashid",
     "postingid",
+    "guid",
 ];
 const TITLE: &[&str] = &[
     "jobtitle",
@@ -173,7 +174,23 @@ pub fn purpose(name: &str) -> Option<(Purpose, usize)> {
         (Purpose::Profile, PROFILE),
         (Purpose::Other, OTHER),
     ];
-    lists.into_iter().find_map(|(purpose, list)| list.iter().position(|alias| *alias == folded).map(|rank| (purpose, rank)))
+    let find = |folded: &str| {
+        lists.into_iter().find_map(|(purpose, list)| list.iter().position(|alias| *alias == folded).map(|rank| (purpose, rank)))
+    };
+    let of_leaf = || leaf(name).and_then(|leaf| find(&fold(leaf))).map(|(purpose, rank)| (purpose, rank + LEAF));
+    find(&folded).or_else(of_leaf)
+}
+
+/// Names at the end of a path are less sure by so much.
+const LEAF: usize = 100;
+/// Names that say little where they stand within something else: of a company, a place, a list.
+const VAGUE: &[&str] = &["id", "name", "text", "content", "body", "position", "reference", "title"];
+
+/// The last name of a path with dots; a name without its XML prefix.
+fn leaf(name: &str) -> Option<&str> {
+    let (above, leaf) = name.rsplit_once(['.', ':']).filter(|_| !name.contains(char::is_whitespace))?;
+    let is_within = name.contains('.') || above.is_empty();
+    (!is_within || !VAGUE.contains(&fold(leaf).as_str())).then_some(leaf)
 }
 
 #[cfg(test)]
@@ -189,6 +206,21 @@ mod tests {
         assert_eq!(fold("Ta\u{308}tigkeiten"), "taetigkeiten");
         assert_eq!(purpose("STELLENBEZEICHNUNG").map(|found| found.0), Some(Purpose::Title));
         assert_eq!(purpose("Ort"), None);
+    }
+
+    #[test]
+    fn paths_count_by_their_last_name() {
+        for (name, expected) in [
+            ("description.long_description", Some(Purpose::Text)),
+            ("content.m:properties.d:jobTitle", Some(Purpose::Title)),
+            ("wd:name", Some(Purpose::Title)),
+            ("company.name", None),
+            ("company.id", None),
+            ("contact.description", Some(Purpose::Person)),
+            ("z. B. Titel", None),
+        ] {
+            assert_eq!(purpose(name).map(|found| found.0), expected, "{name}");
+        }
     }
 
     #[test]

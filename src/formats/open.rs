@@ -1,12 +1,15 @@
 //! Which format an export is in, and which one it is written in.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::compression::Compression;
 use super::export::{ExportFormat, ExportWriter};
+use super::folder::Folder;
 use super::json::{Json, Objects};
 use super::source::Source;
 use super::table::{CsvWriter, Table};
+use super::xml::Xml;
 use crate::error::Error;
 
 /// Tells the format of `source` by its first bytes; its name says little, and a pipe has none.
@@ -14,6 +17,9 @@ use crate::error::Error;
 /// # Errors
 /// If the format is not read, or its head makes no sense.
 pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
+    if let Some(listing) = &source.folder {
+        return Ok(Box::new(Folder::new(Arc::clone(listing), source.documents.clone())));
+    }
     let text = source.head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&source.head).trim_ascii_start();
     let ending = Target::ending(&Compression::of(&source.file).1);
     if let Some(problem) = unread(text) {
@@ -23,6 +29,7 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
     Ok(match text.first() {
         // An export without a row is no table, as it has no header.
         Some(b'{' | b'[') | None if !is_table => Box::new(Json::new(source)?),
+        Some(b'<') if !is_table => Box::new(Xml::new(source)?),
         _ => Box::new(Table::new(source)),
     })
 }
@@ -35,8 +42,9 @@ fn unread(head: &[u8]) -> Option<&'static str> {
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
             Some("a Parquet or Arrow file, which is not read yet (write it as CSV or JSON lines)")
         }
-        [b'<', ..] => Some("XML or HTML, which is not read yet (rolecall classify reads single postings)"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF, which is no export"),
+        [b'%', b'P', b'D', b'F', ..] => {
+            Some("a PDF, which is no export (rolecall classify reads a single one, rolecall label a folder of them)")
+        }
         _ => None,
     }
 }
@@ -62,13 +70,14 @@ impl Target {
     /// # Errors
     /// If the output's name asks for something that is not written.
     pub fn of(format: &dyn ExportFormat, output: Option<&Path>) -> Result<Self, Error> {
-        let Some(output) = output else { return Ok(Self::Same) };
+        let same = if format.is_written() { Self::Same } else { Self::JsonLines };
+        let Some(output) = output else { return Ok(same) };
         let is_json = format.writer().wants_json();
         Ok(match Self::ending(&Compression::of(output).1).as_deref() {
             Some("csv") if is_json => Self::Csv,
             Some("tsv") if is_json => Self::Tsv,
             Some("jsonl" | "ndjson") if format.ending() != "jsonl" => Self::JsonLines,
-            Some("json") if !is_json => Self::JsonArray,
+            Some("json") if !is_json || same != Self::Same => Self::JsonArray,
             Some("gz" | "zst" | "xz") => return Err(Error::in_file(output, "would be compressed twice (leave one ending off)")),
             Some("bz2" | "br" | "lz4" | "zip" | "7z") => {
                 return Err(Error::in_file(output, "this compression is not written (name it .gz, .zst or .xz)"));
@@ -76,7 +85,7 @@ impl Target {
             Some("xlsx" | "ods" | "parquet" | "arrow" | "xml") => {
                 return Err(Error::in_file(output, "this format is not written yet (name it .csv or .jsonl)"));
             }
-            _ => Self::Same,
+            _ => same,
         })
     }
 
@@ -147,6 +156,8 @@ mod tests {
             ("{\n \"meta\": {},\n \"jobs\": [{\"id\": 1}\n, {\"id\": 2}]\n}", 2, "json"),
             ("{\n \"title\": \"a\"\n}\n{\n \"title\": \"b\"\n}\n", 2, "jsonl"),
             ("{\"title\": \"a\", \"text\": \"b\", \"items\": [{}]}", 1, "jsonl"),
+            ("<?xml version='1.0'?>\n<jobs>\n<job><title>a</title></job>\n\n<job/></jobs>\n", 2, "xml"),
+            ("<jobs/>", 0, "xml"),
             ("[]", 0, "json"),
             ("", 0, "jsonl"),
         ] {
@@ -172,7 +183,7 @@ mod tests {
 
     #[test]
     fn others_are_refused_with_advice() {
-        for bytes in [&b"PK\x03\x04"[..], b"<jobs>", b"PAR1", b"\xd0\xcf\x11\xe0"] {
+        for bytes in [&b"PK\x03\x04"[..], b"<html>", b"<a>", b"PAR1", b"\xd0\xcf\x11\xe0"] {
             let error = open_export(&Source::of_bytes(bytes.to_vec(), "jobs".as_ref())).err().expect("refused");
             assert!(error.to_string().starts_with("jobs: "), "{error}");
         }
@@ -187,6 +198,7 @@ mod tests {
                 "(id;text\n)?[ab;\"\r\n]{0,60}",
                 "\u{feff}?[\\[{][a{}\\[\\]:,\"\\\\ \n]{0,60}",
                 "\\{\"jobs\": ?\\[\\{[a{}\\[\\]:,\" ]{0,40}",
+                "<j>\n?<job><title/>(<job>|</job>|<title>|<a x='>'>|<!\\[CDATA\\[|\\]\\]>|<!--|-->|</j>|<job/>|[a <>\n]){0,14}",
             ],
             longest in prop_oneof![Just(9_usize), Just(1000)],
         ) {

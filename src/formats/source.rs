@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::document::DocumentReader;
+use super::folder::Listing;
 use super::input::STDIN;
 use super::utf16::{ByteOrder, Decoder};
 use super::zstd::Frames;
@@ -31,6 +33,10 @@ pub struct Source {
     pub progress: Arc<AtomicU64>,
     /// Set where it is in UTF-16.
     pub utf16: Option<ByteOrder>,
+    /// Set where it is a folder; then there are no bytes.
+    pub folder: Option<Arc<Listing>>,
+    /// How documents in a folder are read.
+    pub documents: DocumentReader,
     rest: Input,
     /// The decoded bytes are those of the file, so that one can go to any of them at once.
     is_plain: bool,
@@ -49,13 +55,26 @@ impl Source {
             let opened = File::open(file).map_err(|source| Error::read(file, source))?;
             let metadata = opened.metadata().map_err(|source| Error::read(file, source))?;
             if metadata.is_dir() {
-                return Err(Error::in_file(file, "a folder: folders of documents are not read yet (name a file in it)"));
+                return Self::of_folder(file, progress);
             }
             (Box::new(opened), metadata.is_file().then_some(metadata.len()))
         };
         let shown = if file.as_os_str() == STDIN { PathBuf::from("<stdin>") } else { file.to_owned() };
         let counted = Counted { inner: raw, count: Arc::clone(&progress) };
         Self::of(Box::new(counted), shown, size, progress)
+    }
+
+    /// The documents in a folder.
+    fn of_folder(file: &Path, progress: Arc<AtomicU64>) -> Result<Self, Error> {
+        let listing = Listing::new(file)?;
+        if listing.files.is_empty() {
+            return Err(Error::in_file(
+                file,
+                "a folder without documents (those that end in .txt, .md, .html, .docx or .pdf are read)",
+            ));
+        }
+        let source = Self::of(Box::new(io::empty()), file.to_owned(), Some(listing.size()), progress)?;
+        Ok(Self { folder: Some(Arc::new(listing)), ..source })
     }
 
     fn of(raw: Input, file: PathBuf, size: Option<u64>, progress: Arc<AtomicU64>) -> Result<Self, Error> {
@@ -68,7 +87,18 @@ impl Source {
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
         let is_short = (head.len() as u64) < HEAD;
         let is_plain = size.is_some() && !is_compressed && utf16.is_none();
-        Ok(Self { file, head, is_short, size, progress, utf16, rest, is_plain })
+        Ok(Self {
+            file,
+            head,
+            is_short,
+            size,
+            progress,
+            utf16,
+            folder: None,
+            documents: DocumentReader::default(),
+            rest,
+            is_plain,
+        })
     }
 
     /// The head of `other` as a source of its own.
@@ -80,6 +110,8 @@ impl Source {
             size: None,
             progress: Arc::default(),
             utf16: None,
+            folder: None,
+            documents: DocumentReader::default(),
             rest: Box::new(io::empty()),
             is_plain: false,
         }

@@ -12,9 +12,9 @@ use super::Options;
 use super::packer::Whole;
 use super::tally::Tally;
 use crate::error::Error;
-use crate::formats::Target;
 use crate::formats::export::{Position, Selection};
 use crate::formats::source::Source;
+use crate::formats::{Listing, Target};
 use crate::model_file::Fingerprint;
 
 /// What to do about an earlier run that was stopped.
@@ -56,7 +56,7 @@ pub struct InputId {
     pub size: Option<u64>,
     /// When it was written last, in nanoseconds.
     pub modified: Option<u128>,
-    /// Checksum of its head.
+    /// Checksum of its head; of a folder, of its list of files.
     pub head: String,
 }
 
@@ -66,6 +66,10 @@ impl InputId {
     /// # Errors
     /// If it is gone.
     pub fn new(source: &Source) -> Result<Self, Error> {
+        if let Some(listing) = &source.folder {
+            let head = format!("{:016x}", listing.checksum());
+            return Ok(Self { file: source.file.clone(), size: Some(listing.size()), modified: None, head });
+        }
         let (size, modified) = state(&source.file, source.size.is_some())?;
         Ok(Self { file: source.file.clone(), size, modified, head: format!("{:016x}", xxh3_64(&source.head)) })
     }
@@ -75,12 +79,13 @@ impl InputId {
     /// # Errors
     /// If it changed, or is gone.
     pub fn refuse_changed(&self) -> Result<(), Error> {
-        let now = state(&self.file, self.size.is_some())?;
-        if now == (self.size, self.modified) {
-            Ok(())
+        let is_same = if self.size.is_some() && self.file.is_dir() {
+            let now = Listing::new(&self.file)?;
+            format!("{:016x}", now.checksum()) == self.head
         } else {
-            Err(Error::in_file(&self.file, "changed while it was read (label it again)"))
-        }
+            state(&self.file, self.size.is_some())? == (self.size, self.modified)
+        };
+        if is_same { Ok(()) } else { Err(Error::in_file(&self.file, "changed while it was read (label it again)")) }
     }
 }
 

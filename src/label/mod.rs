@@ -25,6 +25,7 @@ use std::time::Instant;
 
 use crate::classifier::Classifier;
 use crate::error::Error;
+use crate::formats::document::DocumentReader;
 use crate::formats::export::ExportFormat;
 use crate::formats::source::Source;
 use crate::formats::{Target, open_export};
@@ -52,6 +53,8 @@ pub struct Options {
     pub longest_row: usize,
     /// What to do about an earlier run that was stopped.
     pub start: Start,
+    /// How documents in a folder are read.
+    pub documents: DocumentReader,
     /// Say nothing.
     pub quiet: bool,
 }
@@ -62,7 +65,8 @@ pub struct Options {
 /// If the export cannot be read, its columns cannot be told, the output cannot be written, or it was stopped.
 pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
     let begin = Instant::now();
-    let source = Source::open(&options.input)?;
+    let mut source = Source::open(&options.input)?;
+    source.documents.clone_from(&options.documents);
     let format: Arc<dyn ExportFormat> = Arc::from(open_export(&source)?);
     let target = Target::of(format.as_ref(), options.output.as_deref())?;
     let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;

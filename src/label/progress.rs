@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::checkpoint::Checkpoint;
 use super::columns::listed;
 use super::tally::Tally;
+use crate::formats::Listing;
 use crate::formats::export::{ExportFormat, Selection};
 use crate::formats::source::Source;
 use crate::role::Role;
@@ -24,6 +25,7 @@ pub struct Talk {
     quiet: bool,
     bar: ProgressBar,
     read: Arc<AtomicU64>,
+    folder: Option<Arc<Listing>>,
 }
 
 #[allow(clippy::print_stderr)]
@@ -39,7 +41,7 @@ impl Talk {
         };
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message("0");
-        Self { file: source.file.clone(), quiet, bar, read: Arc::clone(&source.progress) }
+        Self { file: source.file.clone(), quiet, bar, read: Arc::clone(&source.progress), folder: source.folder.clone() }
     }
 
     fn say(&self, text: &str) {
@@ -89,7 +91,7 @@ impl Talk {
     /// Says how it went: problems, encodings, counts, speed.
     pub fn done(&self, tally: &Tally, output: Option<&Path>, time: Duration, bytes: u64) {
         for (number, problem) in &tally.told {
-            self.say(&format!("{}: row {number}: {problem}", self.file.display()));
+            self.say(&format!("{}: {problem}", self.place(*number)));
         }
         if tally.problems > tally.told.len() as u64 {
             self.say(&format!("... and {} more", grouped(tally.problems - tally.told.len() as u64)));
@@ -103,6 +105,15 @@ impl Talk {
         self.say(&format!("{}; with problems {}", roles.join(", "), grouped(tally.problems)));
         if let Some(output) = output {
             self.say(&format!("wrote {}", output.display()));
+        }
+    }
+
+    /// Where a row is, in messages.
+    fn place(&self, number: u64) -> String {
+        let at = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+        match self.folder.as_ref().and_then(|folder| folder.files.get(at)) {
+            Some(listed) => self.file.join(&listed.path).display().to_string(),
+            None => format!("{}: row {number}", self.file.display()),
         }
     }
 

@@ -45,8 +45,9 @@ fn a_file_that_may_not_be_read_is_refused() {
 fn text_that_is_none_is_refused() {
     refused_text(b"", &["<stdin>", "empty"]);
     refused_text(b" \r\n\t \n", &["<stdin>", "empty"]);
-    refused_text(b"PK\x03\x04\x00\x00binary", &["binary, not text", "save the posting as"]);
-    refused_text(b"%PDF-1.7\n\x00\xff", &["binary, not text"]);
+    refused_text(b"\x7fELF\x00\x00binary", &["binary, not text", "save the posting as"]);
+    refused_text(b"PK\x03\x04\x00\x00binary", &["a broken DOCX"]);
+    refused_text(b"%PDF-1.7\n\x00\xff", &["a ", "PDF"]);
     refused_text(b"Kundenbetreuer f\xfcr M\xfcnchen", &["not UTF-8: byte 16", "iconv"]);
     refused_text(&data_text(POSTINGS[1]).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), &["binary, not text"]);
 }

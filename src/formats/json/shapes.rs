@@ -1,12 +1,21 @@
 //! Feeds whose postings are put together from parts: what the parts are, and in which order a reader meets them.
 
+mod sections;
+
 use serde_json::{Map, Value};
 
+use super::super::names::Purpose;
 use crate::posting::Posting;
+use sections::{FORMATTED, anywhere, best, find, hr_xml, is_stepstone, stepstone};
+
+pub(in super::super) use sections::section;
+
+/// The key of a text that stands in XML beside attributes.
+pub(in super::super) const TEXT: &str = "#text";
 
 /// A feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in super::super) enum Shape {
     /// `text` is the title, and the duties are in `lists`.
     Lever,
     /// `jobDescriptions`: sections with a name and a value.
@@ -15,6 +24,14 @@ pub(super) enum Shape {
     SmartRecruiters,
     /// schema.org's `JobPosting`.
     JobPosting,
+    /// Introduction, tasks, profile, offer and contact, each a field.
+    StepStone,
+    /// HR-XML's `PositionOpening`: `FormattedPositionDescription` with a name and a value.
+    HrXml,
+    /// `name` and `subTitle`, `description` and `requirements`, and all of it once more in `content`.
+    ERecruiter,
+    /// RSS or Atom.
+    Feed,
 }
 
 impl Shape {
@@ -29,18 +46,30 @@ impl Shape {
             Some(Self::SmartRecruiters)
         } else if has("description") && object.get("@type").is_some_and(|kind| lines([kind]).contains("JobPosting")) {
             Some(Self::JobPosting)
+        } else if find(object, &is_stepstone, 4).is_some() {
+            Some(Self::StepStone)
+        } else if find(object, &|one| one.contains_key(FORMATTED), 2).is_some() {
+            Some(Self::HrXml)
+        } else if has("name") && has("description") && has("requirements") && !has("title") {
+            Some(Self::ERecruiter)
+        } else if has("title") && is_entry(object) {
+            Some(Self::Feed)
         } else {
             None
         }
     }
 
     /// Its name.
-    pub(super) fn name(self) -> &'static str {
+    pub(in super::super) fn name(self) -> &'static str {
         match self {
             Self::Lever => "Lever",
             Self::Personio => "Personio",
             Self::SmartRecruiters => "SmartRecruiters",
             Self::JobPosting => "schema.org JobPosting",
+            Self::StepStone => "StepStone",
+            Self::HrXml => "HR-XML",
+            Self::ERecruiter => "eRecruiter",
+            Self::Feed => "RSS or Atom",
         }
     }
 
@@ -75,12 +104,45 @@ impl Shape {
                 title: lines(get("title")),
                 text: lines(["description", "responsibilities", "qualifications", "skills"].iter().filter_map(|key| get(key))),
             },
+            Self::StepStone => {
+                let sections = find(object, &is_stepstone, 4).unwrap_or_default();
+                let of = |wanted| Some(best(object, wanted)).filter(|text| !text.is_empty()).unwrap_or(best(&sections, wanted));
+                Posting { id: of(Purpose::Id), title: of(Purpose::Title), text: stepstone(&sections) }
+            }
+            Self::HrXml => {
+                Posting { id: anywhere(object, "IdValue"), title: anywhere(object, "PositionTitle"), text: hr_xml(object) }
+            }
+            Self::ERecruiter => {
+                let parts = ["description", "requirements"].map(|key| section(key, lines(get(key))));
+                let parts = parts.join("\n");
+                let text = if parts.trim().is_empty() { lines(first(&["content", "additionalText"])) } else { parts };
+                Posting {
+                    id: best(object, Purpose::Id),
+                    title: lines(["name", "subTitle"].iter().filter_map(|key| get(key))),
+                    text,
+                }
+            }
+            Self::Feed => Posting {
+                id: lines(first(&["guid", "id", "link"])),
+                title: lines(get("title")),
+                text: lines(first(&["content:encoded", "content", "description", "summary"])),
+            },
         }
     }
 }
 
+/// Whether `object` has what entries of RSS and Atom have beside their titles.
+fn is_entry(object: &Map<String, Value>) -> bool {
+    let has = |key: &str| object.contains_key(key);
+    // In feeds of OData, `content` holds fields.
+    let is_text = |key: &str| object.get(key).is_some_and(|value| value.is_string() || value.get(TEXT).is_some());
+    has("content:encoded")
+        || has("description") && has("guid")
+        || (is_text("content") || is_text("summary")) && (has("updated") || has("published"))
+}
+
 /// The texts in `values`, a line or more each.
-pub(super) fn lines<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
+pub(in super::super) fn lines<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
     let mut out = String::new();
     for value in values {
         push_lines(value, &mut out);
@@ -105,7 +167,7 @@ fn push_lines(value: &Value, out: &mut String) {
             let keys: &[&str] = if section.contains_key("content") || section.contains_key("value") {
                 &["text", "name", "title", "value", "content"]
             } else {
-                &["title", "name", "text"]
+                &["title", "name", "text", TEXT]
             };
             // A name beside a value is a heading only where the value is a text.
             let is_section = section.get("value").is_none_or(|value| value.as_str().is_some_and(|text| text.contains(' ')));
@@ -171,6 +233,20 @@ mod tests {
             "identifier": { "@type": "PropertyValue", "name": "Example GmbH", "value": "17" },
         });
         assert_eq!(read(&value), (Shape::JobPosting, posting("17", "PM", "<p>d</p>\nplan\nlead\nPRINCE2")));
+    }
+
+    #[test]
+    fn stepstone_and_hr_xml_have_sections() {
+        let value = json!({ "id": "s", "jobtitle": "PM", "content": {
+            "Profile": "<p>PMP</p>", "Introduction": "Wir.", "Tasks": "<p>Projekte</p>", "Offer": "", "Contact": "Rita",
+        } });
+        let text = "Wir.\n# Responsibilities\n<p>Projekte</p>\n# Requirements\n<p>PMP</p>";
+        assert_eq!(read(&value), (Shape::StepStone, posting("s", "PM", text)));
+        let value = json!({ "PositionProfile": {
+            "PositionDetail": { "PositionTitle": "KAM" },
+            "FormattedPositionDescription": [{ "Name": "Tasks", "Value": "a b" }, { "Name": "Contact", "Value": "Rita" }],
+        } });
+        assert_eq!(read(&value), (Shape::HrXml, posting("", "KAM", "# Responsibilities\na b")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::super::encoding;
 use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
 
 /// The key that is added.
-pub(super) const KEY: &str = "rolecall";
+pub(in super::super) const KEY: &str = "rolecall";
 
 /// Appends `object` with one key more before its last brace. What does not end in a brace is left alone.
 fn push_with_key(object: &[u8], value: &str, out: &mut Vec<u8>) {
@@ -93,12 +93,12 @@ impl ExportWriter for Objects {
         if self.is_array { b"[\n".to_vec() } else { Vec::new() }
     }
 
-    fn write(&self, format: &dyn ExportFormat, row: &Row, _: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
+    fn write(&self, format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
         let (Kind::Record, Beside::Json(value)) = (row.kind, beside) else { return };
         if self.is_array && row.record > 1 {
             out.extend(b",\n");
         }
-        match format.object(row) {
+        match format.object_of(row, fields) {
             Ok(object) => push_with_key(object.as_bytes(), value, out),
             Err(_) => push_wrapped(row.body(), value, out),
         }

@@ -136,14 +136,11 @@ impl ExportWriter for CsvWriter {
         out
     }
 
-    fn write(&self, _: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
+    fn write(&self, format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
         let (Kind::Record, Beside::Cells(cells)) = (row.kind, beside) else { return };
         // What cannot be read is shown as it stands.
-        let raw = if fields.is_none() { encoding::decode(row.body()).0 } else { Cow::default() };
-        let own = match fields {
-            Some(Fields { posting, .. }) => [posting.id.as_str(), &posting.title, &posting.text],
-            None => ["", "", raw.as_ref()],
-        };
+        let posting = fields.map_or_else(|| Cow::Owned(format.stand_in(row)), |fields| Cow::Borrowed(&fields.posting));
+        let own = [posting.id.as_str(), &posting.title, &posting.text];
         push_line(own.into_iter().chain(cells.iter().map(String::as_str)), self.has_tabs, out);
     }
 }
