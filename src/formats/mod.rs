@@ -8,23 +8,28 @@ mod chunks;
 mod csv;
 pub mod encoding;
 pub mod export;
+mod header;
 mod input;
 mod json;
 mod jsonl;
 pub mod names;
 mod open;
+mod package;
 mod record;
 pub mod source;
 mod table;
 mod utf16;
+mod workbook;
 mod zstd;
 
 use std::path::Path;
 
 pub use input::{open, read_text};
-pub use open::{Target, open_export};
+pub use open::{Target, open_export, open_export_as};
+pub use package::Limits;
 pub use record::Record;
 pub use utf16::{ByteOrder, encode as encode_utf16};
+pub use workbook::Asked;
 
 use crate::error::Error;
 

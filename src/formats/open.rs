@@ -6,6 +6,7 @@ use super::export::{ExportFormat, ExportWriter};
 use super::json::{Json, Objects};
 use super::source::Source;
 use super::table::{CsvWriter, Table};
+use super::workbook::{Asked, NewWorkbook, Workbook, refused_ole};
 use crate::error::Error;
 
 /// Tells the format of `source` by its first bytes; its name says little, and a pipe has none.
@@ -13,6 +14,20 @@ use crate::error::Error;
 /// # Errors
 /// If the format is not read, or its head makes no sense.
 pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
+    open_export_as(source, &Asked::default())
+}
+
+/// Tells the format of `source`, and opens it as it was `asked` for.
+///
+/// # Errors
+/// If the format is not read, its head makes no sense, or there is nothing of what was asked for.
+pub fn open_export_as(source: &Source, asked: &Asked) -> Result<Box<dyn ExportFormat>, Error> {
+    if source.head.starts_with(b"PK\x03\x04") {
+        return Ok(Box::new(Workbook::new(source, asked)?));
+    }
+    if asked.sheet.is_some() {
+        return Err(Error::in_file(&source.file, "no workbook, so it has no sheets (leave --sheet out)"));
+    }
     let text = source.head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&source.head).trim_ascii_start();
     let ending = Target::ending(&source.file);
     if let Some(problem) = unread(text) {
@@ -29,8 +44,8 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
 /// What to say about a format that is not read.
 fn unread(head: &[u8]) -> Option<&'static str> {
     match head {
-        [b'P', b'K', 3, 4, ..] => Some("an XLSX, ODS or ZIP file, which is not read yet (save the sheet as CSV)"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old Excel file, which is not read (save the sheet as CSV)"),
+        [b'P', b'K', 5, 6, ..] => Some("an empty ZIP file"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(refused_ole(head)),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
             Some("a Parquet or Arrow file, which is not read yet (write it as CSV or JSON lines)")
         }
@@ -53,6 +68,8 @@ pub enum Target {
     JsonLines,
     /// An array of objects.
     JsonArray,
+    /// A new workbook.
+    Xlsx,
 }
 
 impl Target {
@@ -62,17 +79,24 @@ impl Target {
     /// If the output's name asks for something that is not written.
     pub fn of(format: &dyn ExportFormat, output: Option<&Path>) -> Result<Self, Error> {
         let Some(output) = output else { return Ok(Self::Same) };
-        let is_json = format.writer().wants_json();
+        let own = format.ending();
+        let is_json = matches!(own, "json" | "jsonl");
+        let refuse = |problem: String| Err(Error::in_file(output, problem));
         Ok(match Self::ending(output).as_deref() {
-            Some("csv") if is_json => Self::Csv,
-            Some("tsv") if is_json => Self::Tsv,
-            Some("jsonl" | "ndjson") if format.ending() != "jsonl" => Self::JsonLines,
+            Some("csv") if own != "csv" => Self::Csv,
+            Some("tsv") if own != "csv" => Self::Tsv,
+            Some("jsonl" | "ndjson") if own != "jsonl" => Self::JsonLines,
             Some("json") if !is_json => Self::JsonArray,
-            Some("gz" | "zst" | "xz") => {
-                return Err(Error::in_file(output, "output is not compressed (leave that ending off)"));
+            Some("gz" | "zst" | "xz") => return refuse("output is not compressed (leave that ending off)".to_owned()),
+            Some(ending) if ending == own => Self::Same,
+            // Excel opens no file whose name and kind disagree.
+            Some("xlsx" | "xlsm" | "xltx" | "xltm") if own.starts_with("xl") => {
+                return refuse(format!("the workbook is another kind of file (name the output .{own})"));
             }
-            Some("xlsx" | "ods" | "parquet" | "arrow" | "xml") => {
-                return Err(Error::in_file(output, "this format is not written yet (name it .csv or .jsonl)"));
+            Some("xlsx") => Self::Xlsx,
+            Some("xls" | "xlsm" | "xlsb") => return refuse("this format is not written (name it .xlsx)".to_owned()),
+            Some("ods" | "parquet" | "arrow" | "xml") => {
+                return refuse("this format is not written yet (name it .xlsx, .csv or .jsonl)".to_owned());
             }
             _ => Self::Same,
         })
@@ -82,10 +106,11 @@ impl Target {
     pub fn writer(self, format: &dyn ExportFormat) -> Box<dyn ExportWriter> {
         match self {
             Self::Same => format.writer(),
-            Self::Csv => Box::new(CsvWriter::new(false)),
-            Self::Tsv => Box::new(CsvWriter::new(true)),
+            Self::Csv => Box::new(CsvWriter::new(format, false)),
+            Self::Tsv => Box::new(CsvWriter::new(format, true)),
             Self::JsonLines => Box::new(Objects { is_array: false }),
             Self::JsonArray => Box::new(Objects { is_array: true }),
+            Self::Xlsx => Box::new(NewWorkbook::new(format)),
         }
     }
 

@@ -1,7 +1,5 @@
 //! Tables with further columns: what was there stays as it is, byte for byte.
 
-use std::borrow::Cow;
-
 use super::super::encoding::{self, Encoding};
 use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
 use super::Table;
@@ -101,15 +99,41 @@ impl ExportWriter for SameTable {
     }
 }
 
-/// Writes rows of another format as a table of their id, title and text, with the columns after them.
+/// The columns of rows of `format` in another table: its own, or id, title and text of what is no table.
+pub(crate) fn names(format: &dyn ExportFormat) -> Vec<String> {
+    if format.is_table() {
+        format.columns().iter().map(|column| column.name.clone()).collect()
+    } else {
+        ["id", "title", "text"].map(str::to_owned).to_vec()
+    }
+}
+
+/// The cells of a record in those columns. What cannot be read is shown as it stands.
+pub(crate) fn own_cells(format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, is_table: bool) -> Vec<String> {
+    let raw = || encoding::decode(row.body()).0.into_owned();
+    match fields {
+        _ if is_table => format.cells(row).unwrap_or_else(|_| {
+            let mut cells = vec![String::new(); format.columns().len()];
+            cells.iter_mut().take(1).for_each(|first| *first = raw());
+            cells
+        }),
+        Some(Fields { posting, .. }) => vec![posting.id.clone(), posting.title.clone(), posting.text.clone()],
+        None => vec![String::new(), String::new(), raw()],
+    }
+}
+
+/// Writes rows of another format as a table, with the columns after its own.
 pub(crate) struct CsvWriter {
     dialect: Dialect,
+    names: Vec<String>,
+    is_table: bool,
 }
 
 impl CsvWriter {
-    /// Writes with commas, or with tabs.
-    pub(crate) fn new(has_tabs: bool) -> Self {
-        Self { dialect: Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' } }
+    /// Writes rows of `format` with commas, or with tabs.
+    pub(crate) fn new(format: &dyn ExportFormat, has_tabs: bool) -> Self {
+        let dialect = Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' };
+        Self { dialect, names: names(format), is_table: format.is_table() }
     }
 
     fn line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
@@ -130,19 +154,14 @@ impl ExportWriter for CsvWriter {
 
     fn begin(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        self.line(["id", "title", "text"].into_iter().chain(COLUMNS), &mut out);
+        self.line(self.names.iter().map(String::as_str).chain(COLUMNS), &mut out);
         out
     }
 
-    fn write(&self, _: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
+    fn write(&self, format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
         let (Kind::Record, Beside::Cells(cells)) = (row.kind, beside) else { return };
-        // What cannot be read is shown as it stands.
-        let raw = if fields.is_none() { encoding::decode(row.body()).0 } else { Cow::default() };
-        let own = match fields {
-            Some(Fields { posting, .. }) => [posting.id.as_str(), &posting.title, &posting.text],
-            None => ["", "", raw.as_ref()],
-        };
-        self.line(own.into_iter().chain(cells.iter().map(String::as_str)), out);
+        let own = own_cells(format, row, fields, self.is_table);
+        self.line(own.iter().chain(cells).map(String::as_str), out);
     }
 }
 
