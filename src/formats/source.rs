@@ -68,7 +68,9 @@ impl Source {
         let (unpacked, is_compressed) = decompress(raw).map_err(failed)?;
         let (begin, mut rest) = peek(unpacked, 64).map_err(failed)?;
         let is_package = begin.starts_with(b"PK\x03\x04");
-        let utf16 = if is_package { None } else { byte_order(&begin) };
+        // Old Office files have zero bytes where UTF-16 would have them, too.
+        let is_binary = is_package || begin.starts_with(b"\xd0\xcf\x11\xe0");
+        let utf16 = if is_binary { None } else { byte_order(&begin) };
         let mut kept = None;
         if is_package && (size.is_none() || is_compressed) {
             let file_kept = keep(&mut rest).map_err(failed)?;

@@ -120,7 +120,7 @@ impl Workbook {
                 format!("sheet {name:?} is labelled already: it has columns rolecall_... (remove them, or label the original)");
             return Err(Error::in_file(package.file(), problem));
         }
-        let extent = scan::scan(&package, &book, sheet, &head, longest, asked.limits)?;
+        let extent = scan::scan(&package, &book, &shared, sheet, &head, longest, asked.limits)?;
         let Head { mut columns, header, .. } = head;
         // A column that no header names is called what the program calls it.
         for at in columns.len() as u64..extent.width {

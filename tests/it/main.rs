@@ -16,3 +16,4 @@ mod support;
 mod tokens;
 mod transcripts;
 mod verdict_json;
+mod workbooks;

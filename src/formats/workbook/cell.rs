@@ -77,6 +77,16 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// How many bytes a row says, with what is repeated in it and what it shares with others: far more than it has, where somebody
+    /// wants that.
+    pub(super) fn weight(&self, row: &Cells) -> u64 {
+        let used = row.cells.iter().filter(|cell| cell.content != Content::Nothing);
+        used.fold(0, |sum: u64, cell| {
+            let shared = if let Content::Shared(at) = cell.content { self.strings.get(at).len() } else { 0 };
+            sum.saturating_add(cell.repeat.saturating_mul((cell.span.len() + shared) as u64))
+        })
+    }
+
     /// A cell as text.
     pub(super) fn text(&self, content: &Content) -> String {
         match content {

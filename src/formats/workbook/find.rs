@@ -13,7 +13,7 @@ use crate::formats::package::Package;
 /// So many rows of a sheet are looked at,
 const RECORDS: usize = 200;
 /// as long as they have no more bytes than this.
-const BYTES: usize = 1024 * 1024;
+const BYTES: u64 = 1024 * 1024;
 
 /// What was found at the beginning of a sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,7 +86,11 @@ fn head(package: &Package, book: &Book, shared: &Shared, at: usize, longest: usi
         let Some(place) = stretch.row else { continue };
         let cells = book.dialect.cells(&stretch.raw).map_err(|problem| failed(format!("row {}: {problem}", place.number)))?;
         if !cells.is_blank() {
-            bytes += stretch.raw.len();
+            let weight = shared.weight(&cells);
+            if weight > longest as u64 {
+                return Err(failed(format!("row {}: {}", place.number, too_heavy(longest))));
+            }
+            bytes = bytes.saturating_add(weight);
             rows.push((place.number, texts(&cells, shared)));
         }
     }
@@ -128,6 +132,11 @@ impl Head {
         let columns = (0..width).map(|at| header::column(name(at), cells(at))).collect();
         Self { header: header.map(|at| rows[at].0), columns, rank }
     }
+}
+
+/// What is wrong with a row that is too long, with all that it repeats and shares.
+pub(super) fn too_heavy(longest: usize) -> String {
+    format!("longer than {} MB (--longest-row raises the limit)", longest >> 20)
 }
 
 /// Something wrong in a sheet.

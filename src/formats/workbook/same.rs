@@ -85,7 +85,7 @@ impl SameWorkbook {
                     for (at, text) in added.iter().enumerate() {
                         let column = self.first + at as u64;
                         let style = replaced.iter().find(|cell| cell.column == column);
-                        let style = style.and_then(|cell| style_of(&raw[cell.span.clone()])).unwrap_or_default();
+                        let style = style.and_then(|cell| style_of(&raw[cell.span.clone()], "s")).unwrap_or_default();
                         let place = format!("{}{number}", reference::letters(column + 1));
                         push_xlsx_cell(
                             prefix(&name),
@@ -102,14 +102,17 @@ impl SameWorkbook {
                 out.extend_from_slice(&raw[cells.tag.clone()]);
                 let prefix = prefix(&name).to_owned();
                 let used = cells.cells.last().map_or(0, |cell| cell.column + cell.repeat);
-                self.push_cells(raw, &cells, added.len() as u64, out, |out, _| {
+                self.push_cells(raw, &cells, added.len() as u64, out, |out, replaced| {
                     let missing = self.first.saturating_sub(used);
                     if missing > 0 {
                         let cell = format!("<{prefix}table-cell {prefix}number-columns-repeated=\"{missing}\"/>");
                         out.extend(cell.as_bytes());
                     }
                     for (at, text) in added.iter().enumerate() {
-                        self.push_ods_cell(&prefix, text, NUMBERS.contains(&at) && row.kind == Kind::Record, out);
+                        let column = self.first + at as u64;
+                        let style = replaced.iter().find(|cell| (cell.column..cell.column + cell.repeat).contains(&column));
+                        let style = style.and_then(|cell| style_of(&raw[cell.span.clone()], "style-name")).unwrap_or_default();
+                        self.push_ods_cell(&prefix, &style, text, NUMBERS.contains(&at) && row.kind == Kind::Record, out);
                     }
                 });
             }
@@ -154,15 +157,15 @@ impl SameWorkbook {
         }
     }
 
-    fn push_ods_cell(&self, table: &str, text: &str, is_number: bool, out: &mut Vec<u8>) {
+    fn push_ods_cell(&self, table: &str, style: &str, text: &str, is_number: bool, out: &mut Vec<u8>) {
         if text.is_empty() {
-            return out.extend(format!("<{table}table-cell/>").as_bytes());
+            return out.extend(format!("<{table}table-cell{style}/>").as_bytes());
         }
         let Self { office, text: paragraph, .. } = self;
         let (office, declared) = (&office.name, &office.declaration);
         let (p, p_declared) = (&paragraph.name, &paragraph.declaration);
         let kind = if is_number { format!("float\" {office}value=\"{text}") } else { "string".to_owned() };
-        out.extend(format!("<{table}table-cell{declared}{p_declared} {office}value-type=\"{kind}\">").as_bytes());
+        out.extend(format!("<{table}table-cell{style}{declared}{p_declared} {office}value-type=\"{kind}\">").as_bytes());
         for line in text.split('\n') {
             out.extend(format!("<{p}p>").as_bytes());
             push_paragraph(line, p, out);
@@ -186,11 +189,11 @@ fn tag_name(raw: &[u8], tag: &Range<usize>) -> String {
     name[..name.find([' ', '\t', '\r', '\n', '/', '>']).unwrap_or(name.len())].to_owned()
 }
 
-/// ` s="4"` of an empty cell.
-fn style_of(cell: &[u8]) -> Option<String> {
+/// The attribute of an empty cell that names its style, as it stands, with the blank before it.
+fn style_of(cell: &[u8], name: &str) -> Option<String> {
     let cell = str::from_utf8(cell).ok()?;
     let tag = &cell[..=cell.find('>')?];
-    attribute_place(tag, "s").map(|(value, _)| format!(" s=\"{}\"", &tag[value]))
+    attribute_place(tag, name).map(|(_, all)| tag[all].to_owned())
 }
 
 /// Appends the start tag of a row, whose `spans` go on to that column.

@@ -1,7 +1,7 @@
 //! How far a sheet reaches: read through once before anything is labelled, so that what is broken or too large is said at once.
 
-use super::cell::Content;
-use super::find::{Head, in_sheet};
+use super::cell::Shared;
+use super::find::{Head, in_sheet, too_heavy};
 use super::parts::Book;
 use super::stretches::Stretches;
 use super::{COLUMNS, ROWS};
@@ -25,6 +25,7 @@ pub(super) struct Extent {
 pub(super) fn scan(
     package: &Package,
     book: &Book,
+    shared: &Shared,
     sheet: usize,
     head: &Head,
     longest: usize,
@@ -49,13 +50,8 @@ pub(super) fn scan(
         if place.number + place.repeat - 1 > ROWS {
             return Err(in_row(&format!("a sheet has no more than {ROWS} rows")));
         }
-        let expanded: u64 = cells
-            .cells
-            .iter()
-            .filter(|cell| cell.content != Content::Nothing)
-            .fold(0, |sum, cell| sum.saturating_add(cell.repeat.saturating_mul(cell.span.len() as u64)));
-        if expanded > longest as u64 {
-            return Err(in_row(&format!("longer than {} MB (--longest-row raises the limit)", longest >> 20)));
+        if shared.weight(&cells) > longest as u64 {
+            return Err(in_row(&too_heavy(longest)));
         }
         bytes = bytes.saturating_add(place.repeat.saturating_mul(stretch.raw.len() as u64));
         if bytes > limits.bytes() {

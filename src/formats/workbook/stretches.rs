@@ -222,10 +222,8 @@ impl<R: Read> Stretches<R> {
                 if self.depth == 1 {
                     self.namespaces = namespaces(start);
                 }
-                if self.is_sheet(name) && !is_empty {
-                    self.phase = WITHIN;
-                } else if self.is_sheet(name) {
-                    self.phase = AFTER;
+                if self.is_sheet(name) {
+                    self.phase = if is_empty { AFTER } else { WITHIN };
                 }
                 (name == "dimension").then_some(Cut::Before)
             }
@@ -304,4 +302,62 @@ fn namespaces(start: &BytesStart) -> Vec<(String, String)> {
         Some((prefix.trim_start_matches(':').to_owned(), one.value.to_string()))
     });
     declared.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const XLSX: &str = "\u{feff}<?xml version='1.0'?>\n<worksheet><dimension ref=\"A1\"/><cols><col/></cols><sheetData>\n<!-- <row/> --><row r=\"2\"><c><v>1 &lt; 2</v></c></row><row/>\n<row r=\"9\"></row><row r=\"3\"><![CDATA[</row>]]></row></sheetData><mergeCells><mergeCell ref=\"A1:Z1\"/><mergeCell ref=\"C2:F9\"/></mergeCells></worksheet>\n";
+    const ODS: &str = "<d><b><s><table n='1'><table-row/></table><table n='2'><table-column/><forms><table-row/></forms><table-row-group><table-row number-rows-repeated=\"3\"><table-cell><table><table-row/></table></table-cell></table-row></table-row-group><table-row/><shapes><x><table-row/></x></shapes></table><table><table-row/></table></s></b></d>";
+
+    /// All stretches from `position` on, with where each begins.
+    fn all(xml: &str, dialect: Dialect, position: Position) -> Vec<(Position, Stretch)> {
+        let from = usize::try_from(position.offset).expect("small");
+        let mut stretches = Stretches::new(&xml.as_bytes()[from..], dialect, 1, position, 1 << 20);
+        stretches.watch_merged(2);
+        let mut all = Vec::new();
+        loop {
+            let here = stretches.position();
+            match stretches.next().expect("good") {
+                Some(stretch) => all.push((here, stretch)),
+                None if dialect == Dialect::Xlsx && from == 0 => {
+                    assert_eq!(stretches.merged, 6);
+                    return all;
+                }
+                None => return all,
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_cut_out_and_any_is_a_place_to_go_on() {
+        for (xml, dialect, rows) in
+            [(XLSX, Dialect::Xlsx, vec![(2, 1), (3, 1), (9, 1), (10, 1)]), (ODS, Dialect::Ods, vec![(1, 3), (4, 1)])]
+        {
+            let whole = all(xml, dialect, Position::default());
+            let bytes: Vec<u8> = whole.iter().flat_map(|(_, stretch)| stretch.raw.clone()).collect();
+            assert_eq!(String::from_utf8(bytes).as_deref(), Ok(xml));
+            let found = whole.iter().filter_map(|(_, stretch)| stretch.row).map(|row| (row.number, row.repeat));
+            assert_eq!(found.collect::<Vec<_>>(), rows);
+            for (_, stretch) in whole.iter().filter(|(_, stretch)| stretch.row.is_some()) {
+                let raw = String::from_utf8(stretch.raw.clone()).expect("text");
+                assert!(raw.starts_with(&format!("<{}", dialect.row())) && raw.ends_with('>'), "{raw}");
+            }
+            for (at, (position, stretch)) in whole.iter().enumerate() {
+                if stretch.row.is_some() {
+                    assert_eq!(all(xml, dialect, *position), whole[at..], "from {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_row_is_longer_than_the_limit() {
+        let long = format!("<worksheet><sheetData><row><c>{}</c></row></sheetData></worksheet>", "<v/>".repeat(400_000));
+        let mut stretches = Stretches::new(long.as_bytes(), Dialect::Xlsx, 0, Position::default(), 1 << 20);
+        assert!(stretches.next().expect("what is before").is_some());
+        let error = stretches.next().expect_err("too long");
+        assert_eq!(error, "row 1: longer than 1 MB (--longest-row raises the limit)");
+    }
 }
