@@ -26,7 +26,7 @@ use super::package::{Limits, Package};
 use super::source::Source;
 use crate::error::Error;
 use crate::posting::Posting;
-use cell::{Cells, Content, Shared};
+use cell::{Content, Shared, SheetRow};
 use find::Head;
 use parts::Book;
 use scan::Extent;
@@ -74,7 +74,7 @@ impl Dialect {
     }
 
     /// Reads a row.
-    fn cells(self, raw: &[u8]) -> Result<Cells, String> {
+    fn cells(self, raw: &[u8]) -> Result<SheetRow, String> {
         let raw = str::from_utf8(raw).map_err(|error| error.to_string())?;
         match self {
             Self::Xlsx => xlsx::cells(raw),
@@ -130,7 +130,7 @@ impl Workbook {
     }
 
     /// A record's cells.
-    fn row(&self, row: &Row) -> Result<Cells, RowProblem> {
+    fn row(&self, row: &Row) -> Result<SheetRow, RowProblem> {
         if let Some(problem) = row.unreadable() {
             return Err(problem.clone());
         }
@@ -146,7 +146,7 @@ impl Workbook {
     }
 
     /// What a posting says in a column. What went wrong says nothing.
-    fn said(&self, cells: &Cells, column: usize) -> String {
+    fn said(&self, cells: &SheetRow, column: usize) -> String {
         match cells.content(column as u64) {
             Content::Error(_) => String::new(),
             content => self.shared.text(content),
@@ -199,13 +199,13 @@ impl ExportFormat for Workbook {
     fn object(&self, row: &Row) -> Result<String, RowProblem> {
         let cells = self.row(row)?;
         let mut object = Map::new();
-        for (at, column) in self.columns.iter().enumerate() {
+        for (column, content) in self.columns.iter().zip(cells.contents(self.columns.len())) {
             let mut name = column.name.clone();
             // Of two columns with one name, the second gets another.
             while object.contains_key(&name) {
                 name.push('_');
             }
-            object.insert(name, self.shared.value(cells.content(at as u64)));
+            object.insert(name, self.shared.value(content));
         }
         Ok(Value::Object(object).to_string())
     }
@@ -216,7 +216,7 @@ impl ExportFormat for Workbook {
 
     fn cells(&self, row: &Row) -> Result<Vec<String>, RowProblem> {
         let cells = self.row(row)?;
-        Ok((0..self.columns.len()).map(|at| self.shared.text(cells.content(at as u64))).collect())
+        Ok(cells.contents(self.columns.len()).into_iter().map(|content| self.shared.text(content)).collect())
     }
 
     fn writer(&self) -> Box<dyn ExportWriter> {

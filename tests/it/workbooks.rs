@@ -208,10 +208,13 @@ fn a_table_of_libreoffice_in_windows_1252() {
     let talk = exits(folder.path(), &["in.csv", "-o", "out.csv"], 1);
     assert!(talk.contains("header in row 4") && talk.contains("in Windows-1252"), "{talk}");
     let after = read(&folder, "out.csv");
-    let text = String::from_utf8_lossy(&after).into_owned();
-    assert!(text.contains(";rolecall_role;") && text.starts_with("Offene Stellen;;;;;;\n"));
-    let umlauts = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == 0xfc).count();
-    assert!(umlauts(&after) >= umlauts(&before) && umlauts(&before) > 0);
+    let lines = |bytes: &[u8]| bytes.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let (before, after) = (lines(&before), lines(&after));
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert!(after.starts_with(before), "{:?}", String::from_utf8_lossy(after));
+    }
+    assert!(after[3].ends_with(b";rolecall_model") && after.concat().contains(&0xfc));
 }
 
 #[test]

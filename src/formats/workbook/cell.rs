@@ -39,7 +39,7 @@ pub(super) struct Cell {
 
 /// A row that was read.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cells {
+pub(super) struct SheetRow {
     /// The bytes of the start tag.
     pub tag: Range<usize>,
     /// Where the end tag begins.
@@ -48,7 +48,7 @@ pub(super) struct Cells {
     pub cells: Vec<Cell>,
 }
 
-impl Cells {
+impl SheetRow {
     /// How many columns there are up to the last one with something in it.
     pub(super) fn width(&self) -> u64 {
         let used = self.cells.iter().filter(|cell| cell.content != Content::Nothing);
@@ -58,6 +58,17 @@ impl Cells {
     /// Whether no cell has anything in it.
     pub(super) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| matches!(cell.content, Content::Nothing | Content::Covered))
+    }
+
+    /// What is in each of so many columns.
+    pub(super) fn contents(&self, width: usize) -> Vec<&Content> {
+        let mut contents = vec![&Content::Nothing; width];
+        // Of two cells in one place, the first counts.
+        for cell in self.cells.iter().rev() {
+            let place = |column: u64| usize::try_from(column).map_or(width, |column| column.min(width));
+            contents[place(cell.column)..place(cell.column + cell.repeat)].fill(&cell.content);
+        }
+        contents
     }
 
     /// What is in a column.
@@ -79,7 +90,7 @@ pub(super) struct Shared {
 impl Shared {
     /// How many bytes a row says, with what is repeated in it and what it shares with others: far more than it has, where somebody
     /// wants that.
-    pub(super) fn weight(&self, row: &Cells) -> u64 {
+    pub(super) fn weight(&self, row: &SheetRow) -> u64 {
         let used = row.cells.iter().filter(|cell| cell.content != Content::Nothing);
         used.fold(0, |sum: u64, cell| {
             let shared = if let Content::Shared(at) = cell.content { self.strings.get(at).len() } else { 0 };

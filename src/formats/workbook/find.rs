@@ -1,6 +1,6 @@
 //! Which sheet holds the postings, and where its header is.
 
-use super::cell::{Cells, Shared};
+use super::cell::{Shared, SheetRow};
 use super::parts::{Book, Sheet};
 use super::stretches::Stretches;
 use super::{COLUMNS, reference};
@@ -98,10 +98,11 @@ fn head(package: &Package, book: &Book, shared: &Shared, at: usize, longest: usi
 }
 
 /// The cells of a row, up to the last one with something in it.
-fn texts(cells: &Cells, shared: &Shared) -> Vec<String> {
+fn texts(cells: &SheetRow, shared: &Shared) -> Vec<String> {
     let width = cells.cells.iter().map(|cell| (cell.column + cell.repeat, shared.text(&cell.content)));
     let width = width.filter(|(_, text)| !text.trim().is_empty()).map(|(end, _)| end).max().unwrap_or(0);
-    (0..width.min(COLUMNS)).map(|column| shared.text(cells.content(column))).collect()
+    let width = usize::try_from(width.min(COLUMNS)).unwrap_or(0);
+    cells.contents(width).into_iter().map(|content| shared.text(content)).collect()
 }
 
 impl Head {

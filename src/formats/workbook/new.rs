@@ -108,7 +108,7 @@ impl Wrapping for Around {
             "{DECLARATION}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATED}\"><sheets><sheet name=\"rolecall\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>\n"
         );
         let book_related = related("worksheet", "worksheets/sheet1.xml");
-        let [mut types, mut root, mut book, mut book_related] = [&types, &root, &book, &book_related].map(|text| text.as_bytes());
+        let [mut types, mut root, mut book, mut book_related] = [&types, &root, &book, &book_related].map(String::as_bytes);
         package::write(
             &mut [
                 ("[Content_Types].xml", &mut types, 0),

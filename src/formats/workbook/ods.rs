@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell::{Cell, Cells, Content};
+use super::cell::{Cell, Content, SheetRow};
 use super::xml::{attribute, local, number, push_text};
 
 /// A cell that is being read.
@@ -143,9 +143,9 @@ fn attribute_of(start: &BytesStart, whole: &str, name: &str) -> Option<String> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn cells(raw: &str) -> Result<Cells, String> {
+pub(super) fn cells(raw: &str) -> Result<SheetRow, String> {
     let mut reader = Reader::from_str(raw);
-    let mut row = Cells { tag: 0..0, end: raw.len(), cells: Vec::new() };
+    let mut row = SheetRow { tag: 0..0, end: raw.len(), cells: Vec::new() };
     let mut open: Option<Open> = None;
     let (mut next, mut depth) = (0, 0);
     let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);

@@ -16,6 +16,7 @@ use crate::formats::package::Package;
 const MIMETYPE: &str = "mimetype";
 const SPREADSHEET: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const CONTENT: &str = "content.xml";
+const MANIFEST: &str = "META-INF/manifest.xml";
 const TYPES: &str = "[Content_Types].xml";
 
 /// A sheet.
@@ -53,7 +54,7 @@ impl Book {
             xlsx(package)?
         } else if package.has(MIMETYPE) || package.has(CONTENT) {
             ods(package)?
-        } else if package.names().any(|name| name.ends_with(".iwa")) {
+        } else if package.names().any(|name| name.starts_with("Index/")) {
             return refuse("a Numbers file, which is not read (export it as Excel or CSV)");
         } else {
             return refuse("a ZIP file, but no workbook (unpack it, and name a file in it)");
@@ -194,7 +195,6 @@ fn ods(package: &Package) -> Result<(Book, Shared), Error> {
             return refuse(&format!("{:?} is no spreadsheet, and no table", kind.trim()));
         }
     }
-    const MANIFEST: &str = "META-INF/manifest.xml";
     let mut is_encrypted = false;
     if package.has(MANIFEST) {
         walk_part(package, MANIFEST, |event, _| {

@@ -68,7 +68,7 @@ impl Reader {
         };
         let is_above = self.header.is_some_and(|header| number < header);
         let cells = self.dialect.cells(&raw);
-        if is_above || cells.as_ref().is_ok_and(super::Cells::is_blank) {
+        if is_above || cells.as_ref().is_ok_and(super::SheetRow::is_blank) {
             return Row { number, ..self.filler(raw) };
         }
         let problem = cells.err().map(RowProblem::Xml);

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cell::{Cell, Cells, Content};
+use super::cell::{Cell, Content, SheetRow};
 use super::strings::escaped;
 use super::xml::{attribute_place, local, prefix, push_escaped};
 use super::{COLUMNS as MOST_COLUMNS, Dialect, LONGEST_CELL, Workbook, reference, too_long};
@@ -122,7 +122,7 @@ impl SameWorkbook {
 
     /// Appends what stands between the tags of a row: its cells, with what `push` appends in the place of `count` columns. Cells in those
     /// columns are empty, and are left out.
-    fn push_cells(&self, raw: &[u8], cells: &Cells, count: u64, out: &mut Vec<u8>, push: impl FnOnce(&mut Vec<u8>, &[&Cell])) {
+    fn push_cells(&self, raw: &[u8], cells: &SheetRow, count: u64, out: &mut Vec<u8>, push: impl FnOnce(&mut Vec<u8>, &[&Cell])) {
         let (first, last) = (self.first, self.first + count);
         let is_replaced =
             |cell: &&Cell| cell.column < last && cell.column + cell.repeat > first && cell.content == Content::Nothing;
@@ -176,10 +176,14 @@ impl SameWorkbook {
 }
 
 /// What is known of a row that cannot be read: where its tags are.
-fn unread(raw: &[u8]) -> Cells {
+fn unread(raw: &[u8]) -> SheetRow {
     let open = raw.iter().position(|&byte| byte == b'>').map_or(raw.len(), |at| at + 1);
     let close = raw.iter().rposition(|&byte| byte == b'<').unwrap_or(raw.len()).max(open);
-    Cells { tag: 0..open, end: close, cells: vec![Cell { column: 0, repeat: 1, span: open..close, content: Content::Covered }] }
+    SheetRow {
+        tag: 0..open,
+        end: close,
+        cells: vec![Cell { column: 0, repeat: 1, span: open..close, content: Content::Covered }],
+    }
 }
 
 /// The name in a start tag.

@@ -1,5 +1,6 @@
 //! The texts that the cells of an XLSX workbook share. They do not stream: a cell may refer to any of them, so all are held.
 
+use std::fmt::Write;
 use std::io::Read;
 
 use quick_xml::events::Event;
@@ -20,7 +21,7 @@ impl Strings {
     /// What is wrong with its XML.
     pub(super) fn read(part: impl Read) -> Result<Self, String> {
         let mut strings = Self::default();
-        let mut text = Text::default();
+        let mut text = RichText::default();
         walk(part, |event, _| {
             text.event(event);
             match event {
@@ -54,34 +55,34 @@ impl Strings {
 
 /// A rich text as it is read: runs are joined, what is there for the pronunciation is not.
 #[derive(Debug, Default)]
-pub(super) struct Text {
-    text: String,
-    is_text: bool,
+pub(super) struct RichText {
+    said: String,
+    is_open: bool,
     in_phonetic: bool,
 }
 
-impl Text {
+impl RichText {
     /// Takes what belongs to it.
     pub(super) fn event(&mut self, event: &Event) {
         match event {
             Event::Start(start) => match local(start.name().as_ref()) {
-                "t" => self.is_text = !self.in_phonetic,
+                "t" => self.is_open = !self.in_phonetic,
                 "rPh" => self.in_phonetic = true,
                 _ => {}
             },
             Event::End(end) => match local(end.name().as_ref()) {
-                "t" => self.is_text = false,
+                "t" => self.is_open = false,
                 "rPh" => self.in_phonetic = false,
                 _ => {}
             },
-            event if self.is_text => push_text(event, &mut self.text),
+            event if self.is_open => push_text(event, &mut self.said),
             _ => {}
         }
     }
 
     /// The text, and begins another.
     pub(super) fn take(&mut self) -> String {
-        let text = std::mem::take(self).text;
+        let text = std::mem::take(self).said;
         if text.contains("_x") { unescaped(&text) } else { text }
     }
 }
@@ -120,7 +121,8 @@ pub(super) fn escaped(text: &str) -> String {
     for (at, character) in text.char_indices() {
         let is_control = character < ' ' && !matches!(character, '\t' | '\n');
         if is_control || matches!(character, '\u{fffe}' | '\u{ffff}') || escape(&text[at..]).is_some() {
-            out.push_str(&format!("_x{:04X}_", u32::from(character)));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "_x{:04X}_", u32::from(character));
         } else {
             out.push(character);
         }

@@ -3,9 +3,9 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::cell::{Cell, Cells, Content};
+use super::cell::{Cell, Content, SheetRow};
 use super::reference;
-use super::strings::{Text, unescaped};
+use super::strings::{RichText, unescaped};
 use super::xml::{attribute, local, push_text};
 
 /// A cell that is being read.
@@ -15,7 +15,7 @@ struct Open {
     kind: String,
     style: usize,
     value: String,
-    inline: Text,
+    inline: RichText,
     is_value: bool,
 }
 
@@ -33,7 +33,7 @@ impl Open {
         if let Some(value) = attribute(start, "s") {
             style = value.parse().unwrap_or(0);
         }
-        Self { column, begin, kind, style, value: String::new(), inline: Text::default(), is_value: false }
+        Self { column, begin, kind, style, value: String::new(), inline: RichText::default(), is_value: false }
     }
 
     fn closed(mut self, end: usize) -> Result<Cell, String> {
@@ -56,9 +56,9 @@ impl Open {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn cells(raw: &str) -> Result<Cells, String> {
+pub(super) fn cells(raw: &str) -> Result<SheetRow, String> {
     let mut reader = Reader::from_str(raw);
-    let mut row = Cells { tag: 0..0, end: raw.len(), cells: Vec::new() };
+    let mut row = SheetRow { tag: 0..0, end: raw.len(), cells: Vec::new() };
     let mut open: Option<Open> = None;
     let mut next = 0;
     let mut depth = 0;
