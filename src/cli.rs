@@ -91,7 +91,8 @@ pub struct Classify {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz or not.
-Of a workbook (XLSX, ODS), the first sheet with a header that it knows, or --sheet; all other parts of it stay as they are.
+Of a workbook (XLSX, ODS), the first sheet with a header that it knows, or --sheet; all other parts of it stay as they are. Rows stream;
+the texts that the cells of an XLSX share are held in memory. From a pipe, a workbook is kept in a temporary file first (2 GB at most).
 Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
 rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
 read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
