@@ -15,6 +15,7 @@ mod scan;
 mod stretches;
 mod strings;
 mod styles;
+mod tags;
 mod xlsx;
 mod xml;
 

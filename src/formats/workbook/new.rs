@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::same::{NUMBERS, push_xlsx_cell};
+use super::same::NUMBERS;
+use super::tags::push_xlsx_cell;
 use super::{COLUMNS as MOST_COLUMNS, LONGEST_CELL, ROWS, reference, too_long};
 use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, Wrapping};
 use crate::formats::package;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Workbook;
 use super::find::in_sheet;
-use super::same::without_repeat;
 use super::stretches::{RowPlace, Stretch, Stretches};
+use super::tags::without_repeat;
 use crate::error::Error;
 use crate::formats::export::{ExportReader, Kind, Position, Row, RowProblem};
 use crate::formats::package::PartReader;
