@@ -38,7 +38,7 @@ impl Cli {
 pub enum Command {
     /// Judge one posting: its role, how sure, and the phrases behind the call.
     Classify(Classify),
-    /// Label an export of postings: CSV, TSV or JSON in, the same out, with the role beside every row; XML feeds and folders of documents too.
+    /// Label an export of postings: tables, workbooks and JSON in, the same out, with the role beside every row; XML feeds and folders of documents too.
     Label(LabelArgs),
     /// Compare two labelled exports, or two models on one: which rows changed role, and how the mix moved.
     Diff(Diff),
@@ -100,13 +100,17 @@ pub struct Classify {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, XML feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz
-or not; and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
+or not; workbooks (XLSX, ODS); and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
+Of a workbook, the first sheet with a header that it knows, or --sheet; all other parts of it stay as they are. Rows stream;
+the texts that the cells of an XLSX share are held in memory. From a pipe, a workbook is kept in a temporary file first (2 GB at most).
 Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
 rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
 read is kept, with the reason beside it, and the exit code is 1. XML feeds and folders become JSON lines, or CSV by the ending of OUT. Columns about people who applied are never read.
 
 OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume. Where its name ends in .gz, .zst or .xz,
-it is compressed, and the ending before that names the format.
+it is compressed, and the ending before that names the format. A workbook grows there as the bare sheet, unpacked, and is packed at the
+end. OUT may have another format than EXPORT: .csv, .tsv, .jsonl, .json, or .xlsx, which holds at most 1,048,576 rows and 32,767
+characters a cell; where that is not enough, the run ends with an error, and nothing is cut.
 
 Examples:
   rolecall label export.csv -o labelled.csv
@@ -114,6 +118,7 @@ Examples:
   rolecall label feed.xml -o labelled.csv
   rolecall label postings/ -o labelled.jsonl
   rolecall label export.csv -o labelled.csv --resume
+  rolecall label jobs.xlsx -o labelled.xlsx --sheet Stellen
   cat jobs.jsonl | rolecall label - > labelled.jsonl"
 )]
 pub struct LabelArgs {
@@ -123,6 +128,9 @@ pub struct LabelArgs {
     /// Write here, in the format of its ending; without it, to standard output in the format of the export.
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// The sheet of a workbook, by name or number.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// The column with the job title, by name or number; a path with dots in JSON.
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
@@ -144,6 +152,9 @@ pub struct LabelArgs {
     /// Do not judge rows longer than this many megabytes.
     #[arg(long, value_name = "MB", default_value_t = 16)]
     pub longest_row: u8,
+    /// Unpack no part of a workbook to more than this many megabytes.
+    #[arg(long, value_name = "MB", default_value = "1000")]
+    pub largest_workbook: std::num::NonZeroU32,
     /// Go on where an earlier run with the same arguments was stopped.
     #[arg(long, requires = "output")]
     pub resume: bool,

@@ -19,10 +19,12 @@ pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
     let options = Options {
         input: args.export.clone(),
         output: args.output.clone(),
+        sheet: args.sheet.clone(),
         columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
         phrases: args.phrases,
         threads: args.threads.map(|threads| usize::from(threads.get())),
         longest_row: usize::from(args.longest_row),
+        largest_workbook: args.largest_workbook.get(),
         start: match (args.resume, args.restart) {
             (true, _) => Start::Resume,
             (_, true) => Start::Over,

@@ -2,7 +2,10 @@
 //! beside each.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +75,8 @@ pub enum RowProblem {
     LongText(usize),
     /// It is no JSON.
     Json(String),
+    /// It is no row of a workbook.
+    Sheet(String),
     /// It is JSON, but no object.
     NoObject,
     /// It is no XML.
@@ -94,6 +99,7 @@ impl fmt::Display for RowProblem {
             Self::TooLong(limit) => write!(f, "longer than {limit} MB (--longest-row raises the limit)"),
             Self::LongText(limit) => write!(f, "a text over {limit} kB is no posting"),
             Self::Json(problem) => write!(f, "broken JSON: {problem}"),
+            Self::Sheet(problem) => write!(f, "broken row: {problem}"),
             Self::NoObject => write!(f, "no JSON object"),
             Self::Xml(problem) => write!(f, "broken XML: {problem}"),
             Self::Document(problem) => write!(f, "{problem}"),
@@ -240,8 +246,30 @@ pub trait ExportFormat: Send + Sync {
         true
     }
 
+    /// Whether its records are rows of a table with [`Self::columns`].
+    fn is_table(&self) -> bool {
+        false
+    }
+
+    /// The cells of a record, one for each column, where it [`Self::is_table`].
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn cells(&self, _row: &Row) -> Result<Vec<String>, RowProblem> {
+        Ok(Vec::new())
+    }
+
     /// Writes this very format, or what is written in its place.
     fn writer(&self) -> Box<dyn ExportWriter>;
+}
+
+/// What the bytes that were written are packed into, where they are but a part of a file.
+pub trait Wrapping: Send + Sync {
+    /// Writes the whole file to `out`, of which `part` has `length` bytes.
+    ///
+    /// # Errors
+    /// If reading or writing fails.
+    fn wrap(&self, part: &mut dyn Read, length: u64, out: &mut File) -> io::Result<()>;
 }
 
 /// How rows are written with something beside each. Threads share it.
@@ -257,8 +285,18 @@ pub trait ExportWriter: Send + Sync {
     /// Appends `row`. Only records need something beside them.
     fn write(&self, format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>);
 
+    /// Why `row` cannot be written, where the format has no room for it. That ends the run, as nothing is ever cut.
+    fn refuse(&self, _format: &dyn ExportFormat, _row: &Row, _fields: Option<&Fields>, _beside: &Beside) -> Option<String> {
+        None
+    }
+
     /// What comes after everything, where there were so many records.
     fn end(&self, _records: u64) -> Vec<u8> {
         Vec::new()
+    }
+
+    /// What everything is packed into at the end, if it is.
+    fn wrapping(&self) -> Option<Arc<dyn Wrapping>> {
+        None
     }
 }

@@ -11,15 +11,18 @@ pub mod document;
 pub mod encoding;
 pub mod export;
 mod folder;
+mod header;
 mod input;
 mod json;
 mod jsonl;
 pub mod names;
 mod open;
+mod package;
 mod record;
 pub mod source;
 mod table;
 mod utf16;
+mod workbook;
 mod xml;
 mod zstd;
 
@@ -28,10 +31,12 @@ use std::path::Path;
 pub use compression::Compression;
 pub use folder::Listing;
 pub use input::{open, read_text};
-pub use open::{Target, open_export};
+pub use open::{Target, open_export, open_export_as};
+pub use package::Limits;
 pub use record::Record;
 pub use table::push_line;
 pub use utf16::{ByteOrder, encode as encode_utf16};
+pub use workbook::Asked;
 
 use crate::error::Error;
 

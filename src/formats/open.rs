@@ -9,6 +9,7 @@ use super::folder::Folder;
 use super::json::{Json, Objects};
 use super::source::Source;
 use super::table::{CsvWriter, Table};
+use super::workbook::{Asked, NewWorkbook, Workbook, refused_ole};
 use super::xml::Xml;
 use crate::error::Error;
 
@@ -17,6 +18,20 @@ use crate::error::Error;
 /// # Errors
 /// If the format is not read, or its head makes no sense.
 pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
+    open_export_as(source, &Asked::default())
+}
+
+/// Tells the format of `source`, and opens it as it was `asked` for.
+///
+/// # Errors
+/// If the format is not read, its head makes no sense, or there is nothing of what was asked for.
+pub fn open_export_as(source: &Source, asked: &Asked) -> Result<Box<dyn ExportFormat>, Error> {
+    if source.head.starts_with(b"PK\x03\x04") {
+        return Ok(Box::new(Workbook::new(source, asked)?));
+    }
+    if asked.sheet.is_some() {
+        return Err(Error::in_file(&source.file, "no workbook, so it has no sheets (leave --sheet out)"));
+    }
     if let Some(listing) = &source.folder {
         return Ok(Box::new(Folder::new(Arc::clone(listing), source.documents.clone())));
     }
@@ -37,8 +52,8 @@ pub fn open_export(source: &Source) -> Result<Box<dyn ExportFormat>, Error> {
 /// What to say about a format that is not read.
 fn unread(head: &[u8]) -> Option<&'static str> {
     match head {
-        [b'P', b'K', 3, 4, ..] => Some("an XLSX, ODS or ZIP file, which is not read yet (save the sheet as CSV)"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old Excel file, which is not read (save the sheet as CSV)"),
+        [b'P', b'K', 5, 6, ..] => Some("an empty ZIP file"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(refused_ole(head)),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
             Some("a Parquet or Arrow file, which is not read yet (write it as CSV or JSON lines)")
         }
@@ -62,6 +77,8 @@ pub enum Target {
     JsonLines,
     /// An array of objects.
     JsonArray,
+    /// A new workbook.
+    Xlsx,
 }
 
 impl Target {
@@ -72,18 +89,35 @@ impl Target {
     pub fn of(format: &dyn ExportFormat, output: Option<&Path>) -> Result<Self, Error> {
         let same = if format.is_written() { Self::Same } else { Self::JsonLines };
         let Some(output) = output else { return Ok(same) };
+        let own = format.ending();
         let is_json = format.writer().wants_json();
-        Ok(match Self::ending(&Compression::of(output).1).as_deref() {
-            Some("csv") if is_json => Self::Csv,
-            Some("tsv") if is_json => Self::Tsv,
-            Some("jsonl" | "ndjson") if format.ending() != "jsonl" => Self::JsonLines,
-            Some("json") if !is_json || same != Self::Same => Self::JsonArray,
-            Some("gz" | "zst" | "xz") => return Err(Error::in_file(output, "would be compressed twice (leave one ending off)")),
-            Some("bz2" | "br" | "lz4" | "zip" | "7z") => {
-                return Err(Error::in_file(output, "this compression is not written (name it .gz, .zst or .xz)"));
+        let refuse = |problem: String| Err(Error::in_file(output, problem));
+        let (compression, inner) = Compression::of(output);
+        let is_workbook = |ending: &str| ending.starts_with("xl") || ending == "ods";
+        Ok(match Self::ending(&inner).as_deref() {
+            Some(ending) if compression.is_some() && is_workbook(ending) => {
+                return refuse("a workbook is compressed already (leave the last ending off)".to_owned());
             }
-            Some("xlsx" | "ods" | "parquet" | "arrow" | "xml") => {
-                return Err(Error::in_file(output, "this format is not written yet (name it .csv or .jsonl)"));
+            None if compression.is_some() && is_workbook(own) => {
+                return refuse("a workbook is compressed already (leave the last ending off)".to_owned());
+            }
+            Some("csv") if own != "csv" => Self::Csv,
+            Some("tsv") if own != "csv" => Self::Tsv,
+            Some("jsonl" | "ndjson") if own != "jsonl" => Self::JsonLines,
+            Some("json") if !is_json || same != Self::Same => Self::JsonArray,
+            Some("gz" | "zst" | "xz") => return refuse("would be compressed twice (leave one ending off)".to_owned()),
+            Some("bz2" | "br" | "lz4" | "zip" | "7z") => {
+                return refuse("this compression is not written (name it .gz, .zst or .xz)".to_owned());
+            }
+            Some(ending) if ending == own => same,
+            // Excel opens no file whose name and kind disagree.
+            Some("xlsx" | "xlsm" | "xltx" | "xltm") if own.starts_with("xl") => {
+                return refuse(format!("the workbook is another kind of file (name the output .{own})"));
+            }
+            Some("xlsx") => Self::Xlsx,
+            Some("xls" | "xlsm" | "xlsb") => return refuse("this format is not written (name it .xlsx)".to_owned()),
+            Some("ods" | "parquet" | "arrow" | "xml") => {
+                return refuse("this format is not written yet (name it .xlsx, .csv or .jsonl)".to_owned());
             }
             _ => same,
         })
@@ -93,10 +127,11 @@ impl Target {
     pub fn writer(self, format: &dyn ExportFormat) -> Box<dyn ExportWriter> {
         match self {
             Self::Same => format.writer(),
-            Self::Csv => Box::new(CsvWriter::new(false)),
-            Self::Tsv => Box::new(CsvWriter::new(true)),
+            Self::Csv => Box::new(CsvWriter::new(format, false)),
+            Self::Tsv => Box::new(CsvWriter::new(format, true)),
             Self::JsonLines => Box::new(Objects { is_array: false }),
             Self::JsonArray => Box::new(Objects { is_array: true }),
+            Self::Xlsx => Box::new(NewWorkbook::new(format)),
         }
     }
 

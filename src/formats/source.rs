@@ -16,6 +16,9 @@ use crate::error::Error;
 /// So much of the beginning is looked at to tell what a file is. Its encoding is not concluded from it.
 const HEAD: u64 = 1024 * 1024;
 
+/// A package that has to be kept to be read has at most so many bytes.
+const LARGEST_KEPT: u64 = 2 << 30;
+
 /// Input that any thread can read.
 pub(crate) type Input = Box<dyn Read + Send>;
 
@@ -38,6 +41,8 @@ pub struct Source {
     /// How documents in a folder are read.
     pub documents: DocumentReader,
     rest: Input,
+    /// What came from a pipe, or out of a compression, but is read from its end.
+    kept: Option<File>,
     /// The decoded bytes are those of the file, so that one can go to any of them at once.
     is_plain: bool,
 }
@@ -80,8 +85,17 @@ impl Source {
     fn of(raw: Input, file: PathBuf, size: Option<u64>, progress: Arc<AtomicU64>) -> Result<Self, Error> {
         let failed = |source| Error::read(&file, source);
         let (unpacked, is_compressed) = decompress(raw).map_err(failed)?;
-        let (begin, rest) = peek(unpacked, 64).map_err(failed)?;
-        let utf16 = byte_order(&begin);
+        let (begin, mut rest) = peek(unpacked, 64).map_err(failed)?;
+        let is_package = begin.starts_with(b"PK\x03\x04");
+        // Old Office files have zero bytes where UTF-16 would have them, too.
+        let is_binary = is_package || begin.starts_with(b"\xd0\xcf\x11\xe0");
+        let utf16 = if is_binary { None } else { byte_order(&begin) };
+        let mut kept = None;
+        if is_package && (size.is_none() || is_compressed) {
+            let file_kept = keep(&mut rest).map_err(failed)?;
+            rest = Box::new(file_kept.try_clone().map_err(failed)?);
+            kept = Some(file_kept);
+        }
         let mut rest = if let Some(order) = utf16 { Box::new(Decoder::new(rest, order)) } else { rest };
         let mut head = Vec::new();
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
@@ -97,6 +111,7 @@ impl Source {
             folder: None,
             documents: DocumentReader::default(),
             rest,
+            kept,
             is_plain,
         })
     }
@@ -113,7 +128,19 @@ impl Source {
             folder: None,
             documents: DocumentReader::default(),
             rest: Box::new(io::empty()),
+            kept: None,
             is_plain: false,
+        }
+    }
+
+    /// It as a file to go to any place in, where it is a package.
+    ///
+    /// # Errors
+    /// If it cannot be opened again.
+    pub(super) fn seekable(&self) -> io::Result<File> {
+        match &self.kept {
+            Some(kept) => kept.try_clone(),
+            None => File::open(&self.file),
         }
     }
 
@@ -136,6 +163,17 @@ impl Source {
         }
         Ok(Box::new(whole))
     }
+}
+
+/// Writes `input` to a file that goes away with its last handle.
+fn keep(input: &mut dyn Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    let size = io::copy(&mut input.take(LARGEST_KEPT + 1), &mut file)?;
+    if size > LARGEST_KEPT {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a workbook over 2 GB (unpack it to a file, and name that)"));
+    }
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Counts the bytes that pass.

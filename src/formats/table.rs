@@ -15,7 +15,7 @@ use crate::posting::Posting;
 use scan::Dialect;
 
 pub use write::push_line;
-pub(super) use write::{COLUMNS, CsvWriter};
+pub(super) use write::{COLUMNS, CsvWriter, names, own_cells};
 
 /// A table whose head was looked at.
 #[derive(Debug, Clone)]
@@ -114,6 +114,14 @@ impl ExportFormat for Table {
             object.insert(name, Value::String(value));
         }
         Ok(Value::Object(object).to_string())
+    }
+
+    fn is_table(&self) -> bool {
+        true
+    }
+
+    fn cells(&self, row: &Row) -> Result<Vec<String>, RowProblem> {
+        self.values(row, 0..self.columns.len()).map(|(values, _)| values)
     }
 
     fn writer(&self) -> Box<dyn ExportWriter> {

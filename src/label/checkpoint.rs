@@ -37,6 +37,8 @@ pub struct Job {
     pub input: InputId,
     /// Fingerprint of the model.
     pub model: String,
+    /// The sheet that was asked for.
+    pub sheet: Option<String>,
     /// Places of the columns: id, title, then text.
     pub columns: (Option<usize>, Option<usize>, Vec<usize>),
     /// The format that is written.
@@ -115,6 +117,7 @@ impl Job {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             input: InputId::new(source)?,
             model: model.to_string(),
+            sheet: options.sheet.clone(),
             columns: (columns.id, columns.title, columns.text.clone()),
             target: format!("{target:?}"),
             phrases: options.phrases,
@@ -128,6 +131,7 @@ impl Job {
             (self.program != other.program, "the program"),
             (self.input != other.input, "the export"),
             (self.model != other.model, "the model"),
+            (self.sheet != other.sheet, "--sheet"),
             (self.columns != other.columns, "the choice of columns"),
             (self.target != other.target, "the format of the output"),
             (self.phrases != other.phrases, "--phrases"),

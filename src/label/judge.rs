@@ -1,5 +1,6 @@
 //! One row: from its bytes to its bytes with the verdict beside them.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::columns::listed;
 use super::tally::Tally;
 use crate::classifier::Classifier;
+use crate::error::Error;
 use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem, Selection};
 use crate::formats::{ByteOrder, encode_utf16};
 use crate::markup::Plain;
@@ -19,6 +21,8 @@ pub(crate) const LONGEST_TEXT: usize = 1000 * 1000;
 
 /// Everything that workers share.
 pub struct Judge {
+    /// The export's name in messages.
+    pub file: PathBuf,
     /// How the export is read.
     pub format: Arc<dyn ExportFormat>,
     /// How it is written.
@@ -45,12 +49,25 @@ struct Labelled<'v> {
 
 impl Judge {
     /// Judges the rows of a batch: their bytes as they are to be written.
-    pub fn rows(&self, rows: &mut [Row], tally: &mut Tally) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// If there is no room for a row in the format that is written.
+    pub fn rows(&self, rows: &mut [Row], tally: &mut Tally) -> Result<Vec<u8>, Error> {
         let mut out = Vec::with_capacity(rows.iter().map(|row| row.raw.len() + 512).sum());
         for row in rows {
-            self.row(row, tally, &mut out);
+            self.row(row, tally, &mut out)?;
         }
-        self.in_encoding(out)
+        Ok(self.in_encoding(out))
+    }
+
+    /// Writes a row, if there is room for it.
+    fn write(&self, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) -> Result<(), Error> {
+        let format = self.format.as_ref();
+        if let Some(problem) = self.writer.refuse(format, row, fields, beside) {
+            return Err(Error::in_file(&self.file, format!("row {}: {problem}", row.number)));
+        }
+        self.writer.write(format, row, fields, beside, out);
+        Ok(())
     }
 
     /// `text` in the encoding of the output.
@@ -61,13 +78,13 @@ impl Judge {
         wide
     }
 
-    fn row(&self, row: &mut Row, tally: &mut Tally, out: &mut Vec<u8>) {
+    fn row(&self, row: &mut Row, tally: &mut Tally, out: &mut Vec<u8>) -> Result<(), Error> {
         if row.kind != Kind::Record {
             if let Some(problem) = &row.problem {
                 tally.problem(row.number, problem);
             }
             let nothing = Beside::Cells(Vec::new());
-            return self.writer.write(self.format.as_ref(), row, None, &nothing, out);
+            return self.write(row, None, &nothing, out);
         }
         let fields = match self.format.fields(row, &self.selection) {
             Ok(fields) if fields.posting.text.trim().is_empty() => {
@@ -86,15 +103,22 @@ impl Judge {
         drop(alone);
         tally.verdict(verdict.role, fields.encoding);
         let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };
-        self.writer.write(self.format.as_ref(), row, Some(&fields), &beside, out);
+        self.write(row, Some(&fields), &beside, out)
     }
 
-    fn problem(&self, row: &mut Row, fields: Option<&Fields>, problem: RowProblem, tally: &mut Tally, out: &mut Vec<u8>) {
+    fn problem(
+        &self,
+        row: &mut Row,
+        fields: Option<&Fields>,
+        problem: RowProblem,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         tally.problem(row.number, &problem);
         tally.records += 1;
         let beside = self.beside_problem(&problem);
         row.problem = Some(problem);
-        self.writer.write(self.format.as_ref(), row, fields, &beside, out);
+        self.write(row, fields, &beside, out)
     }
 
     fn no_text(&self) -> RowProblem {

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The reader waits while as much is under way as `flow` allows, so memory does not grow with the export. Every format here
-//! streams; the worst that an export can ask for is a row of the longest length, held while it is read, judged and written.
+//! streams, but for the texts that cells of an XLSX workbook share; the worst that an export can ask for beyond those is a row of the longest
+//! length, held while it is read, judged and written.
 
 pub mod checkpoint;
 pub mod columns;
@@ -28,7 +29,7 @@ use crate::error::Error;
 use crate::formats::document::DocumentReader;
 use crate::formats::export::ExportFormat;
 use crate::formats::source::Source;
-use crate::formats::{Target, open_export};
+use crate::formats::{Asked, Limits, Target, open_export_as};
 use checkpoint::{Checkpoint, Job, Start};
 use columns::Wishes;
 use judge::Judge;
@@ -43,6 +44,8 @@ pub struct Options {
     pub input: PathBuf,
     /// Where to write; `None` is standard output.
     pub output: Option<PathBuf>,
+    /// The sheet of a workbook, by name or number.
+    pub sheet: Option<String>,
     /// Columns that were asked for.
     pub columns: Wishes,
     /// At most so many phrases a row.
@@ -51,6 +54,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// A longer row, in megabytes, is passed through.
     pub longest_row: usize,
+    /// A part of a workbook is not unpacked to more than so many megabytes.
+    pub largest_workbook: u32,
     /// What to do about an earlier run that was stopped.
     pub start: Start,
     /// How documents in a folder are read.
@@ -67,17 +72,24 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
     let begin = Instant::now();
     let mut source = Source::open(&options.input)?;
     source.documents.clone_from(&options.documents);
-    let format: Arc<dyn ExportFormat> = Arc::from(open_export(&source)?);
+    let asked = Asked {
+        sheet: options.sheet.clone(),
+        limits: Limits::megabytes(options.largest_workbook),
+        longest: options.longest_row << 20,
+    };
+    let format: Arc<dyn ExportFormat> = Arc::from(open_export_as(&source, &asked)?);
     let target = Target::of(format.as_ref(), options.output.as_deref())?;
     let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
     talk.opened(format.as_ref(), &selection);
     let job = Job::new(options, &source, classifier.fingerprint(), &selection, target)?;
-    let (output, resumed) = Output::open(options, job)?;
+    let writer = target.writer(format.as_ref());
+    let (output, resumed) = Output::open(options, job, writer.wrapping())?;
     let state = resumed.unwrap_or_else(Checkpoint::start);
     talk.resumed(&state);
     let judge = Judge {
-        writer: target.writer(format.as_ref()),
+        file: source.file.clone(),
+        writer,
         utf16: source.utf16.filter(|_| target == Target::Same),
         format: Arc::clone(&format),
         classifier,

@@ -1,8 +1,9 @@
 //! The output, which appears whole or not at all: it grows beside its place, with a checkpoint, and is moved there at the end.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Options;
@@ -10,6 +11,7 @@ use super::checkpoint::{Checkpoint, Job, Start};
 use super::packer::{Packer, Whole};
 use crate::error::Error;
 use crate::formats::Compression;
+use crate::formats::export::Wrapping;
 
 /// A checkpoint is written so often at most.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -21,6 +23,8 @@ pub struct Output {
     kind: OutputKind,
     /// Set where the name of the output asks for compression.
     packer: Option<Packer>,
+    /// What is written is packed into this at the end.
+    wrapping: Option<Arc<dyn Wrapping>>,
     job: Job,
     written: u64,
 }
@@ -28,6 +32,8 @@ pub struct Output {
 enum OutputKind {
     /// Standard output, or a file that is no regular one.
     Stream(Box<dyn Write>, Option<PathBuf>),
+    /// What goes to a stream at the end, packed.
+    Kept(File, Box<dyn Write>, Option<PathBuf>),
     /// A file in the making.
     File(Growing),
 }
@@ -49,6 +55,7 @@ impl OutputKind {
         match self {
             OutputKind::Stream(stream, None) => stream.write_all(bytes).and_then(|()| stream.flush()).map_err(Error::Output),
             OutputKind::Stream(stream, Some(name)) => stream.write_all(bytes).map_err(|error| Error::write(name, error)),
+            OutputKind::Kept(file, ..) => file.write_all(bytes).map_err(Error::Output),
             OutputKind::File(growing) => growing.file.write_all(bytes).map_err(|error| Error::write(&growing.partial, error)),
         }
     }
@@ -62,14 +69,16 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 }
 
 impl Output {
-    /// Opens the output of `options`, and says how far an earlier run came that it goes on with.
+    /// Opens the output of `options`, which is packed into `wrapping` at the end, and says how far an earlier run came that it goes on with.
     ///
     /// # Errors
     /// If it cannot be written, or an earlier run stands in the way.
-    pub fn open(options: &Options, job: Job) -> Result<(Self, Option<Checkpoint>), Error> {
+    pub fn open(options: &Options, job: Job, wrapping: Option<Arc<dyn Wrapping>>) -> Result<(Self, Option<Checkpoint>), Error> {
         let Some(target) = &options.output else {
-            let kind = OutputKind::Stream(Box::new(io::stdout()), None);
-            return Ok((Self { kind, packer: None, job, written: 0 }, None));
+            if wrapping.is_some() && io::stdout().is_terminal() {
+                return Err(Error::in_file(&options.input, "a workbook is not for a terminal to show (name a file with -o)"));
+            }
+            return Ok((Self::stream(Box::new(io::stdout()), None, job, wrapping, None)?, None));
         };
         let compression = Compression::of(target).0;
         let packer = |whole, state| compression.map(|compression| Packer::new(compression, whole, state));
@@ -79,9 +88,8 @@ impl Output {
             }
             if !metadata.is_file() {
                 let file = OpenOptions::new().write(true).open(target).map_err(|error| Error::write(target, error))?;
-                let kind = OutputKind::Stream(Box::new(file), Some(target.clone()));
                 let packer = packer(Whole::default(), Checkpoint::start());
-                return Ok((Self { kind, packer, job, written: 0 }, None));
+                return Ok((Self::stream(Box::new(file), Some(target.clone()), job, wrapping, packer)?, None));
             }
             if let (Ok(input), Ok(output)) = (fs::canonicalize(&options.input), fs::canonicalize(target))
                 && input == output
@@ -93,7 +101,21 @@ impl Output {
         let (state, whole) = resumed.clone().unwrap_or_else(|| (Checkpoint::start(), None));
         let written = state.written;
         let packer = packer(whole.unwrap_or_default(), state);
-        Ok((Self { kind: OutputKind::File(growing), packer, job, written }, resumed.map(|(state, _)| state)))
+        Ok((Self { kind: OutputKind::File(growing), packer, wrapping, job, written }, resumed.map(|(state, _)| state)))
+    }
+
+    fn stream(
+        stream: Box<dyn Write>,
+        name: Option<PathBuf>,
+        job: Job,
+        wrapping: Option<Arc<dyn Wrapping>>,
+        packer: Option<Packer>,
+    ) -> Result<Self, Error> {
+        let kind = match wrapping {
+            Some(_) => OutputKind::Kept(tempfile::tempfile().map_err(Error::Output)?, stream, name),
+            None => OutputKind::Stream(stream, name),
+        };
+        Ok(Self { kind, packer, wrapping, job, written: 0 })
     }
 
     /// Appends `bytes`.
@@ -152,9 +174,29 @@ impl Output {
         }
         match &mut self.kind {
             OutputKind::Stream(stream, _) => stream.flush().map_err(Error::Output),
-            OutputKind::File(growing) => growing.finish(),
+            OutputKind::Kept(file, stream, name) => {
+                let packed = self.wrapping.as_ref().map(|wrapping| {
+                    let mut packed = tempfile::tempfile()?;
+                    wrap(wrapping.as_ref(), file, &mut packed)?;
+                    packed.rewind()?;
+                    io::copy(&mut packed, stream)?;
+                    stream.flush()
+                });
+                packed.unwrap_or(Ok(())).map_err(|error| match name {
+                    Some(name) => Error::write(name, error),
+                    None => Error::Output(error),
+                })
+            }
+            OutputKind::File(growing) => growing.finish(self.wrapping.as_deref()),
         }
     }
+}
+
+/// Packs what was written to `file` into `out`.
+fn wrap(wrapping: &dyn Wrapping, file: &mut File, out: &mut File) -> io::Result<()> {
+    file.rewind()?;
+    let length = file.metadata()?.len();
+    wrapping.wrap(file, length, out)
 }
 
 impl Growing {
@@ -171,7 +213,8 @@ impl Growing {
         let state = if start == Start::Resume && partial.exists() { Checkpoint::load(&checkpoint, job)? } else { None };
         let failed = |error| Error::write(&partial, error);
         let mut options = OpenOptions::new();
-        let mut file = options.create(true).write(true).truncate(state.is_none()).open(&partial).map_err(failed)?;
+        // What is packed at the end is read again.
+        let mut file = options.create(true).read(true).write(true).truncate(state.is_none()).open(&partial).map_err(failed)?;
         if let Some((state, whole)) = &state {
             let length = whole.map_or(state.written, |whole| whole.length);
             if file.metadata().map_err(failed)?.len() < length {
@@ -196,9 +239,24 @@ impl Growing {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<(), Error> {
+    fn finish(&mut self, wrapping: Option<&dyn Wrapping>) -> Result<(), Error> {
         self.file.sync_all().map_err(|error| Error::write(&self.partial, error))?;
-        fs::rename(&self.partial, &self.target).map_err(|error| Error::write(&self.target, error))?;
+        let mut whole = self.partial.clone();
+        if let Some(wrapping) = wrapping {
+            whole = beside(&self.target, ".packing");
+            let failed = |error| Error::write(&whole, error);
+            let mut packed = File::create(&whole).map_err(failed)?;
+            let done = wrap(wrapping, &mut self.file, &mut packed).and_then(|()| packed.sync_all());
+            done.map_err(|error| {
+                // Half a package is of no use; the sheet that it was to hold stays.
+                let _ = fs::remove_file(&whole);
+                failed(error)
+            })?;
+        }
+        fs::rename(&whole, &self.target).map_err(|error| Error::write(&self.target, error))?;
+        if wrapping.is_some() {
+            fs::remove_file(&self.partial).map_err(|error| Error::write(&self.partial, error))?;
+        }
         if let Some(checkpoint) = &self.checkpoint {
             fs::remove_file(checkpoint).map_err(|error| Error::write(checkpoint, error))?;
         }

@@ -39,7 +39,7 @@ enum Arrival {
     Bytes { bytes: Vec<u8>, read: usize, tally: Tally, end: Option<Position> },
     /// There are no more.
     End,
-    /// Reading failed here.
+    /// Reading failed here, or there is no room for what was read.
     Failed(Error),
 }
 
@@ -153,8 +153,11 @@ fn work(judge: &Judge, take: &Mutex<Receiver<Batch>>, arrive: &Sender<(u64, Arri
         let batch = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
         let mut tally = Tally::default();
-        let bytes = judge.rows(&mut batch.rows, &mut tally);
-        if arrive.send((batch.index, Arrival::Bytes { bytes, read: batch.bytes, tally, end: batch.end })).is_err() {
+        let arrival = match judge.rows(&mut batch.rows, &mut tally) {
+            Ok(bytes) => Arrival::Bytes { bytes, read: batch.bytes, tally, end: batch.end },
+            Err(error) => Arrival::Failed(error),
+        };
+        if arrive.send((batch.index, arrival)).is_err() {
             return;
         }
     }

@@ -10,10 +10,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const ROLES: [&str; 4] = ["account-manager", "project-manager", "mixed", "neither"];
-const TITLE: &str = "Key Account Manager (m/w/d) für Großkunden";
-const ACCOUNT: &str = "Ihre Aufgaben\nSie betreuen unsere Großkunden, verlängern Verträge, verhandeln Preise; Sie bauen „Beziehungen\" zu Kunden aus.";
-const PROJECT: &str =
+pub(crate) const ROLES: [&str; 4] = ["account-manager", "project-manager", "mixed", "neither"];
+pub(crate) const TITLE: &str = "Key Account Manager (m/w/d) für Großkunden";
+pub(crate) const ACCOUNT: &str = "Ihre Aufgaben\nSie betreuen unsere Großkunden, verlängern Verträge, verhandeln Preise; Sie bauen „Beziehungen\" zu Kunden aus.";
+pub(crate) const PROJECT: &str =
     "You plan projects, lead the project team, keep time, scope and budget under control, and report to the steering committee.";
 
 fn command(args: &[&str]) -> Command {
@@ -22,19 +22,19 @@ fn command(args: &[&str]) -> Command {
     command
 }
 
-fn run(folder: &Path, args: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, args: &[&str]) -> Output {
     command(args).current_dir(folder).stdin(Stdio::null()).output().expect("the program starts")
 }
 
 /// Runs and expects that exit code.
-fn exits(folder: &Path, args: &[&str], code: i32) -> String {
+pub(crate) fn exits(folder: &Path, args: &[&str], code: i32) -> String {
     let output = run(folder, args);
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{args:?}: {talk}");
     talk
 }
 
-fn piped(args: &[&str], input: &[u8]) -> Output {
+pub(crate) fn piped(args: &[&str], input: &[u8]) -> Output {
     let mut child = command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let (mut stdin, input) = (child.stdin.take().expect("piped"), input.to_vec());
     let feed = std::thread::spawn(move || stdin.write_all(&input));
@@ -43,7 +43,7 @@ fn piped(args: &[&str], input: &[u8]) -> Output {
     output
 }
 
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).expect("space");
@@ -51,12 +51,12 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-fn read(folder: &TempDir, name: &str) -> Vec<u8> {
+pub(crate) fn read(folder: &TempDir, name: &str) -> Vec<u8> {
     fs::read(folder.path().join(name)).expect(name)
 }
 
 /// All cells of a table in memory.
-fn table(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+pub(crate) fn table(text: &str, delimiter: u8) -> Vec<Vec<String>> {
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     reader.records().map(|record| record.expect("a good table").iter().map(str::to_owned).collect()).collect()
@@ -95,7 +95,7 @@ fn of_windows_1252(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| if byte == 0x84 { '„' } else { char::from(byte) }).collect()
 }
 
-fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
+pub(crate) fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
     format!("\u{feff}{text}").encode_utf16().flat_map(order).collect()
 }
 
@@ -313,14 +313,14 @@ fn columns_that_cannot_be_told_are_listed() {
 }
 
 /// A table with so many rows.
-fn big(rows: usize) -> String {
+pub(crate) fn big(rows: usize) -> String {
     let row = |at: usize| {
         format!("{at};{};\"{} {}\"\r\n", ["Projektleiter", TITLE][at % 2], [PROJECT, "Kunden"][at % 2].repeat(8), at * at)
     };
     (0..rows).map(row).fold("id;title;text\r\n".to_owned(), |all, row| all + &row)
 }
 
-fn start(folder: &Path, args: &[&str]) -> Child {
+pub(crate) fn start(folder: &Path, args: &[&str]) -> Child {
     command(args).current_dir(folder).stderr(Stdio::null()).spawn().expect("it starts")
 }
 

@@ -21,3 +21,4 @@ mod support;
 mod tokens;
 mod transcripts;
 mod verdict_json;
+mod workbooks;

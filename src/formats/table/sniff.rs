@@ -1,18 +1,14 @@
 //! What the head of a table says of its dialect, its header and its columns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::encoding::{self, Encoding};
 use super::super::export::Column;
-use super::super::names::{self, Purpose};
+use super::super::header::{self, is_blank, is_header};
 use super::scan::{Dialect, Scanner, cells, value, without_line_end};
 
-/// A header stands among so many first records, or nowhere.
-const DEEPEST_HEADER: usize = 30;
 /// So many records are looked at.
 const RECORDS: usize = 200;
-/// A name is no longer than this.
-const LONGEST_NAME: usize = 80;
 const MARK: &str = "\u{feff}";
 
 /// What was found.
@@ -75,8 +71,7 @@ impl Candidate {
         }
         let all = widths.values().sum::<usize>().max(1);
         let (width, count) = widths.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((1, 0));
-        let named = records.iter().take(DEEPEST_HEADER).map(|record| known_names(record)).enumerate();
-        let named = named.filter(|(_, count)| *count > 0).max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)));
+        let named = header::named(&records).map(|(at, purposes)| (at, purposes.len()));
         Self { dialect, records, width, agreement: 100 * count / all, named }
     }
 
@@ -97,12 +92,7 @@ impl Candidate {
         };
         let below = self.records.iter().skip(header.map_or(0, |at| at + 1));
         let rows: Vec<&Vec<String>> = below.filter(|record| record.len() == labels.len()).collect();
-        let column = |(at, name): (usize, String)| {
-            // Nobody looks into columns about people.
-            let is_person = matches!(names::purpose(&name), Some((Purpose::Person, _)));
-            let samples = if is_person { Vec::new() } else { rows.iter().map(|row| row[at].clone()).collect() };
-            Column { name, samples }
-        };
+        let column = |(at, name): (usize, String)| header::column(name, rows.iter().map(|row| row[at].clone()));
         Sniffed { dialect: self.dialect, header, columns: labels.into_iter().enumerate().map(column).collect(), encoding }
     }
 }
@@ -129,29 +119,6 @@ fn records(head: &[u8], is_whole: bool, dialect: Dialect) -> Vec<Vec<String>> {
 /// The length of a byte-order mark at the beginning, and what comes after it.
 pub(super) fn without_mark(record: &[u8]) -> (usize, &[u8]) {
     record.strip_prefix(MARK.as_bytes()).map_or((0, record), |rest| (MARK.len(), rest))
-}
-
-fn is_blank(record: &[String]) -> bool {
-    record.iter().all(|cell| cell.trim().is_empty())
-}
-
-/// How many different things are named in `record` by names that are known.
-fn known_names(record: &[String]) -> usize {
-    let short = record.iter().filter(|cell| cell.len() <= LONGEST_NAME);
-    short.filter_map(|cell| names::purpose(cell)).map(|(purpose, _)| purpose).collect::<BTreeSet<_>>().len()
-}
-
-/// Whether `record` can be a header without a known name: short, distinct names, no numbers.
-fn is_header(record: &[String]) -> bool {
-    let is_name = |cell: &String| {
-        let cell = cell.trim();
-        !cell.is_empty()
-            && cell.len() <= LONGEST_NAME
-            && cell.chars().any(char::is_alphabetic)
-            && cell.split_whitespace().count() <= 4
-    };
-    let distinct: BTreeSet<&String> = record.iter().collect();
-    record.iter().all(is_name) && distinct.len() == record.len()
 }
 
 #[cfg(test)]

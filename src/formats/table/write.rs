@@ -1,7 +1,5 @@
 //! Tables with further columns: what was there stays as it is, byte for byte.
 
-use std::borrow::Cow;
-
 use super::super::encoding::{self, Encoding};
 use super::super::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem};
 use super::Table;
@@ -113,15 +111,39 @@ impl ExportWriter for SameTable {
     }
 }
 
-/// Writes rows of another format as a table of their id, title and text, with the columns after them.
+/// The columns of rows of `format` in another table: its own, or id, title and text of what is no table.
+pub(crate) fn names(format: &dyn ExportFormat) -> Vec<String> {
+    if format.is_table() {
+        format.columns().iter().map(|column| column.name.clone()).collect()
+    } else {
+        ["id", "title", "text"].map(str::to_owned).to_vec()
+    }
+}
+
+/// The cells of a record in those columns. What cannot be read is shown as it stands.
+pub(crate) fn own_cells(format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, is_table: bool) -> Vec<String> {
+    if is_table {
+        return format.cells(row).unwrap_or_else(|_| {
+            let mut cells = vec![String::new(); format.columns().len()];
+            cells.iter_mut().take(1).for_each(|first| *first = encoding::decode(row.body()).0.into_owned());
+            cells
+        });
+    }
+    let posting = fields.map_or_else(|| format.stand_in(row), |fields| fields.posting.clone());
+    vec![posting.id, posting.title, posting.text]
+}
+
+/// Writes rows of another format as a table, with the columns after its own.
 pub(crate) struct CsvWriter {
     has_tabs: bool,
+    names: Vec<String>,
+    is_table: bool,
 }
 
 impl CsvWriter {
-    /// Writes with commas, or with tabs.
-    pub(crate) fn new(has_tabs: bool) -> Self {
-        Self { has_tabs }
+    /// Writes rows of `format` with commas, or with tabs.
+    pub(crate) fn new(format: &dyn ExportFormat, has_tabs: bool) -> Self {
+        Self { has_tabs, names: names(format), is_table: format.is_table() }
     }
 }
 
@@ -132,16 +154,14 @@ impl ExportWriter for CsvWriter {
 
     fn begin(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        push_line(["id", "title", "text"].into_iter().chain(COLUMNS), self.has_tabs, &mut out);
+        push_line(self.names.iter().map(String::as_str).chain(COLUMNS), self.has_tabs, &mut out);
         out
     }
 
     fn write(&self, format: &dyn ExportFormat, row: &Row, fields: Option<&Fields>, beside: &Beside, out: &mut Vec<u8>) {
         let (Kind::Record, Beside::Cells(cells)) = (row.kind, beside) else { return };
-        // What cannot be read is shown as it stands.
-        let posting = fields.map_or_else(|| Cow::Owned(format.stand_in(row)), |fields| Cow::Borrowed(&fields.posting));
-        let own = [posting.id.as_str(), &posting.title, &posting.text];
-        push_line(own.into_iter().chain(cells.iter().map(String::as_str)), self.has_tabs, out);
+        let own = own_cells(format, row, fields, self.is_table);
+        push_line(own.iter().chain(cells).map(String::as_str), self.has_tabs, out);
     }
 }
 
