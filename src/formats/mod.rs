@@ -24,6 +24,7 @@ use std::path::Path;
 pub use input::{open, read_text};
 pub use open::{Target, open_export};
 pub use record::Record;
+pub(crate) use table::{COLUMNS, CsvWriter};
 pub use utf16::{ByteOrder, encode as encode_utf16};
 
 use crate::error::Error;

@@ -32,7 +32,7 @@ fn unread(head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 3, 4, ..] => Some("an XLSX, ODS or ZIP file, which is not read yet (save the sheet as CSV)"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old Excel file, which is not read (save the sheet as CSV)"),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
-            Some("a Parquet or Arrow file, which is not read yet (write it as CSV or JSON lines)")
+            Some("a Parquet or Arrow file, which is read as one only where it is no part of something else")
         }
         [b'<', ..] => Some("XML or HTML, which is not read yet (rolecall classify reads single postings)"),
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF, which is no export"),
@@ -71,8 +71,8 @@ impl Target {
             Some("gz" | "zst" | "xz") => {
                 return Err(Error::in_file(output, "output is not compressed (leave that ending off)"));
             }
-            Some("xlsx" | "ods" | "parquet" | "arrow" | "xml") => {
-                return Err(Error::in_file(output, "this format is not written yet (name it .csv or .jsonl)"));
+            Some("xlsx" | "ods" | "xml") => {
+                return Err(Error::in_file(output, "this format is not written yet (name it .csv, .jsonl or .parquet)"));
             }
             _ => Self::Same,
         })

@@ -17,6 +17,29 @@ const HEAD: u64 = 1024 * 1024;
 /// Input that any thread can read.
 pub(crate) type Input = Box<dyn Read + Send>;
 
+/// Formats in columns, by their first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Magic {
+    /// Parquet.
+    Parquet,
+    /// An Arrow IPC file.
+    ArrowFile,
+    /// An Arrow IPC stream.
+    ArrowStream,
+}
+
+impl Magic {
+    /// Tells them.
+    pub(crate) fn of(begin: &[u8]) -> Option<Self> {
+        match begin {
+            [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Self::Parquet),
+            [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(Self::ArrowFile),
+            [0xff, 0xff, 0xff, 0xff, ..] => Some(Self::ArrowStream),
+            _ => None,
+        }
+    }
+}
+
 /// An export, opened, of which nothing but the head was read.
 pub struct Source {
     /// Its name in messages.
@@ -62,7 +85,8 @@ impl Source {
         let failed = |source| Error::read(&file, source);
         let (unpacked, is_compressed) = decompress(raw).map_err(failed)?;
         let (begin, rest) = peek(unpacked, 64).map_err(failed)?;
-        let utf16 = byte_order(&begin);
+        // Numbers in columns have zero bytes where UTF-16 has some.
+        let utf16 = if Magic::of(&begin).is_some() { None } else { byte_order(&begin) };
         let mut rest = if let Some(order) = utf16 { Box::new(Decoder::new(rest, order)) } else { rest };
         let mut head = Vec::new();
         rest.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
@@ -103,6 +127,23 @@ impl Source {
             return Err(Error::in_file(&self.file, format!("ends after {skipped} bytes, before the place to go on from")));
         }
         Ok(Box::new(whole))
+    }
+}
+
+impl Source {
+    /// The whole as a file that one can go about in: itself, or where it comes from a pipe or out of its compression, a copy that is gone
+    /// when it is closed.
+    ///
+    /// # Errors
+    /// If it cannot be read, or there is no room for a copy.
+    pub(crate) fn into_file(self) -> Result<File, Error> {
+        let failed = |source| Error::read(&self.file, source);
+        if self.is_plain {
+            return File::open(&self.file).map_err(failed);
+        }
+        let mut copy = tempfile::tempfile().map_err(failed)?;
+        io::copy(&mut Cursor::new(&self.head).chain(self.rest), &mut copy).map_err(failed)?;
+        Ok(copy)
     }
 }
 

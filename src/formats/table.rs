@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::posting::Posting;
 use scan::Dialect;
 
-pub(super) use write::CsvWriter;
+pub(crate) use write::{COLUMNS, CsvWriter};
 
 /// A table whose head was looked at.
 #[derive(Debug, Clone)]

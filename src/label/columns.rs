@@ -23,7 +23,14 @@ pub struct Wishes {
 /// # Errors
 /// If a wish names no column, or there is no telling which column is the text.
 pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
-    let columns = format.columns();
+    choose_among(file, format.columns(), format.shape().is_some(), wishes)
+}
+
+/// Chooses among columns; where the rows have a shape that is known, there may be nothing to choose.
+///
+/// # Errors
+/// If a wish names no column, or there is no telling which column is the text.
+pub(super) fn choose_among(file: &Path, columns: &[Column], has_shape: bool, wishes: &Wishes) -> Result<Selection, Error> {
     let find = |wish: &String| {
         let known = || listed(columns.iter());
         named(columns, wish).ok_or_else(|| Error::in_file(file, format!("no column {wish:?}: it has {}", known())))
@@ -34,7 +41,7 @@ pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result
         text: wishes.text.iter().map(find).collect::<Result<_, _>>()?,
         by_shape: false,
     };
-    if columns.is_empty() || selection.text.is_empty() && selection.title.is_none() && format.shape().is_some() {
+    if columns.is_empty() || selection.text.is_empty() && selection.title.is_none() && has_shape {
         // Nothing to choose from, or nothing to choose.
         return Ok(Selection { by_shape: true, ..selection });
     }

@@ -23,7 +23,7 @@ pub struct Output {
 
 enum OutputKind {
     /// Standard output, or a file that is no regular one.
-    Stream(Box<dyn Write>, Option<PathBuf>),
+    Stream(Box<dyn Write + Send>, Option<PathBuf>),
     /// A file in the making.
     File(Growing),
 }
@@ -50,6 +50,22 @@ impl Output {
     /// # Errors
     /// If it cannot be written, or an earlier run stands in the way.
     pub fn open(options: &Options, job: Job) -> Result<(Self, Option<Checkpoint>), Error> {
+        let can_resume = job.input.size.is_some();
+        if options.start == Start::Resume && !can_resume {
+            return Err(Error::in_file(&job.input.file, "a pipe cannot be gone on with (name a file, or leave --resume out)"));
+        }
+        Self::place(options, job, options.start, can_resume)
+    }
+
+    /// Opens an output that nobody can go on with: what an earlier run left is gone.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn open_over(options: &Options, job: Job) -> Result<Self, Error> {
+        Self::place(options, job, Start::Over, false).map(|(output, _)| output)
+    }
+
+    fn place(options: &Options, job: Job, start: Start, can_resume: bool) -> Result<(Self, Option<Checkpoint>), Error> {
         let Some(target) = &options.output else {
             return Ok((Self { kind: OutputKind::Stream(Box::new(io::stdout()), None), job, written: 0 }, None));
         };
@@ -68,7 +84,7 @@ impl Output {
                 return Err(Error::in_file(target, "would be written over itself (give -o another name)"));
             }
         }
-        let (growing, state) = Growing::open(target, options.start, &job)?;
+        let (growing, state) = Growing::open(target, start, can_resume, &job)?;
         let written = state.as_ref().map_or(0, |state| state.written);
         Ok((Self { kind: OutputKind::File(growing), job, written }, state))
     }
@@ -112,6 +128,14 @@ impl Output {
         }
     }
 
+    /// Throws away what was written so far, where that lies in a file.
+    pub fn discard(self) {
+        if let OutputKind::File(growing) = &self.kind {
+            // What cannot be removed is written over by the next run.
+            let _ = fs::remove_file(&growing.partial);
+        }
+    }
+
     /// Puts the output in its place.
     ///
     /// # Errors
@@ -126,12 +150,8 @@ impl Output {
 }
 
 impl Growing {
-    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<Checkpoint>), Error> {
+    fn open(target: &Path, start: Start, can_resume: bool, job: &Job) -> Result<(Self, Option<Checkpoint>), Error> {
         let (partial, checkpoint) = (beside(target, ".partial"), beside(target, ".checkpoint"));
-        let can_resume = job.input.size.is_some();
-        if start == Start::Resume && !can_resume {
-            return Err(Error::in_file(&job.input.file, "a pipe cannot be gone on with (name a file, or leave --resume out)"));
-        }
         if start == Start::Fresh && checkpoint.exists() {
             let problem = "an earlier run was stopped (go on with --resume, or begin again with --restart)";
             return Err(Error::in_file(&checkpoint, problem));

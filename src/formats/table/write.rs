@@ -113,11 +113,20 @@ impl CsvWriter {
     }
 
     fn line<'a>(&self, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
-        for (at, cell) in cells.enumerate() {
+        self.cells(cells.map(|cell| (cell, false)), out);
+    }
+
+    /// A line of cells, and of each whether it is a number, which stays as it is.
+    pub(crate) fn cells<'a>(&self, cells: impl Iterator<Item = (&'a str, bool)>, out: &mut Vec<u8>) {
+        for (at, (cell, is_number)) in cells.enumerate() {
             if at > 0 {
                 out.push(self.dialect.delimiter);
             }
-            push_cell(cell, self.dialect, Encoding::Utf8, out);
+            if is_number {
+                out.extend(cell.as_bytes());
+            } else {
+                push_cell(cell, self.dialect, Encoding::Utf8, out);
+            }
         }
         out.push(b'\n');
     }
