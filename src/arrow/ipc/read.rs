@@ -10,25 +10,46 @@ use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
 use arrow_ipc::{CompressionType, MessageHeader};
 use arrow_schema::{ArrowError, SchemaRef};
 
+use super::blocks::Blocks;
 use super::frames::{self, Frame};
 use crate::arrow::{Opened, Rows, RowsReader, Style, rows_together};
 use crate::error::Error;
 use crate::formats::source::{Input, Source};
 
-/// What a file begins with, padded.
-const FILE_BEGIN: u64 = 8;
+/// Where messages come from.
+enum Messages {
+    /// One after the other.
+    Stream(Input),
+    /// From the places that an index names.
+    File(Blocks),
+}
 
-/// Opens a stream, or a file, which is read as the stream within it.
+impl Messages {
+    fn next(&mut self) -> std::io::Result<Option<Frame>> {
+        match self {
+            Self::Stream(input) => frames::next(input),
+            Self::File(blocks) => blocks.next(),
+        }
+    }
+}
+
+/// Opens a stream, or a file.
 pub(crate) fn open(source: Source, is_file: bool) -> Result<Opened, Error> {
     let file = source.file.clone();
-    let mut input = source.stream(if is_file { FILE_BEGIN } else { 0 })?;
-    let broken = |problem: String| Error::in_file(&file, format!("broken Arrow {}: {problem}", kind(is_file)));
-    let first = frames::next(&mut input).map_err(|error| broken(error.to_string()))?;
-    let first = first.ok_or_else(|| broken("it ends before its schema".to_owned()))?;
-    let schema = first.message.as_ref().header_as_schema().ok_or_else(|| broken("it does not begin with a schema".to_owned()))?;
-    let schema = Arc::new(try_fb_to_schema(schema).map_err(|error| broken(error.to_string()))?);
+    let broken = |problem: &dyn std::fmt::Display| Error::in_file(&file, format!("broken Arrow {}: {problem}", kind(is_file)));
+    let (messages, schema) = if is_file {
+        let (blocks, schema) = Blocks::open(source.into_file()?).map_err(|error| broken(&error))?;
+        (Messages::File(blocks), schema)
+    } else {
+        let mut input = source.stream(0)?;
+        let first = frames::next(&mut input).map_err(|error| broken(&error))?;
+        let first = first.ok_or_else(|| broken(&"it ends before its schema"))?;
+        let schema = first.message.as_ref().header_as_schema().ok_or_else(|| broken(&"it does not begin with a schema"))?;
+        (Messages::Stream(input), try_fb_to_schema(schema).map_err(|error| broken(&error))?)
+    };
+    let schema = Arc::new(schema);
     let mut reader = Reader {
-        input,
+        messages,
         is_file,
         schema: Arc::clone(&schema),
         dictionaries: HashMap::new(),
@@ -54,7 +75,7 @@ fn kind(is_file: bool) -> &'static str {
 }
 
 struct Reader {
-    input: Input,
+    messages: Messages,
     is_file: bool,
     schema: SchemaRef,
     dictionaries: HashMap<i64, ArrayRef>,
@@ -73,7 +94,7 @@ impl Reader {
     /// Reads messages up to the next batch with rows.
     fn fill(&mut self) -> Result<(), Error> {
         loop {
-            let frame = frames::next(&mut self.input).map_err(|error| self.broken(&error.to_string()))?;
+            let frame = self.messages.next().map_err(|error| self.broken(&error.to_string()))?;
             let Some(frame) = frame else { return Ok(()) };
             self.take(&frame).map_err(|error| self.broken(&error.to_string()))?;
             if self.batch.num_rows() > 0 {

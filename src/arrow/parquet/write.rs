@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{Field, Schema, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
 use parquet::basic::Compression;
@@ -14,6 +14,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::{SchemaDescriptor, Type};
 
 use super::Style;
+use crate::arrow::restore::{with_type, without_dictionaries};
 
 /// A row group is written when it takes so many bytes: it is held in memory until then.
 pub(crate) const GROUP_BYTES: usize = 16 * 1024 * 1024;
@@ -24,12 +25,13 @@ pub(crate) struct Writer<W: Write + Send>(ArrowWriter<W>);
 impl<W: Write + Send> Writer<W> {
     /// Begins a file of batches with `schema`, which says that they have the schema `declared`.
     pub(crate) fn new(to: W, schema: &SchemaRef, declared: &SchemaRef, style: Option<&Style>) -> Result<Self, ParquetError> {
-        let converted = ArrowSchemaConverter::new().convert(schema)?;
+        let root = style.map_or("schema", |style| style.schema.root_schema().name());
+        let converted = ArrowSchemaConverter::new().schema_root(root).convert(schema)?;
         let parquet = match style {
             Some(style) => extended(style, &converted)?.unwrap_or(converted),
             None => converted,
         };
-        let properties = properties(&parquet, declared, style);
+        let properties = properties(&parquet, &unordered(declared), style);
         let options =
             ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true).with_parquet_schema(parquet);
         Ok(Self(ArrowWriter::try_new_with_options(to, SchemaRef::clone(schema), options)?))
@@ -68,6 +70,16 @@ fn extended(style: &Style, converted: &SchemaDescriptor) -> Result<Option<Schema
     let fields = own.iter().chain(added).map(Arc::clone).collect();
     let root = Type::group_type_builder(root.name()).with_fields(fields).build()?;
     Ok(Some(SchemaDescriptor::new(Arc::new(root))))
+}
+
+/// `schema` with the values in the place of ordered dictionaries: the order in which the writer meets values would be taken for theirs.
+fn unordered(schema: &SchemaRef) -> SchemaRef {
+    let plain = |field: &Arc<Field>| match field.dict_is_ordered() {
+        Some(true) => Arc::new(with_type(field, without_dictionaries(field.data_type()))),
+        _ => Arc::clone(field),
+    };
+    let fields: Vec<Arc<Field>> = schema.fields().iter().map(plain).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
 fn properties(parquet: &SchemaDescriptor, declared: &SchemaRef, style: Option<&Style>) -> WriterProperties {
