@@ -37,7 +37,7 @@ impl Cli {
 pub enum Command {
     /// Judge one posting: its role, how sure, and the phrases behind the call.
     Classify(Classify),
-    /// Label an export of postings as it is: CSV, TSV or JSON in, the same out, with the role beside every row.
+    /// Label an export of postings as it is: CSV, JSON, Parquet or Arrow in, the same out, with the role beside every row.
     Label(LabelArgs),
     /// Train a model on the corpus and on labelled postings of your own.
     Train(Train),
@@ -90,17 +90,20 @@ pub struct Classify {
 /// `rolecall label`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz or not.
+    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz or not;
+Parquet, Arrow and Feather files, and Arrow streams. The ending of OUT may name another format than that of EXPORT.
 Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
 rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
 read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
 
 OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume.
+Parquet and Arrow have their index at the end, so a stopped run keeps nothing and begins again.
 
 Examples:
   rolecall label export.csv -o labelled.csv
   rolecall label jobs.csv.gz -o labelled.jsonl --text-column Aufgaben --text-column Profil
   rolecall label export.csv -o labelled.csv --resume
+  rolecall label jobs.parquet -o labelled.parquet --text-column job.text
   cat jobs.jsonl | rolecall label - > labelled.jsonl"
 )]
 pub struct LabelArgs {

@@ -9,6 +9,7 @@ mod determinism;
 mod evaluate;
 mod label;
 mod layering;
+mod parquet;
 mod refused;
 mod retrain;
 mod spans;

@@ -139,3 +139,72 @@ fn refuse(file: &Path, schema: &Schema, form: Form) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A generator of numbers that is the same everywhere.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            usize::try_from(self.0 % limit as u64).expect("below a usize")
+        }
+    }
+
+    /// Reads all rows of `bytes`, and every text in them.
+    fn read(bytes: Vec<u8>) -> Result<usize, Error> {
+        let magic = Magic::of(&bytes).expect("columns");
+        let source = Source::of_bytes(bytes, "x".as_ref());
+        let mut opened = contain::contained("x".as_ref(), || arrow::open::open(magic, source))??;
+        let mut count = 0;
+        while let Some(rows) = contain::contained("x".as_ref(), || opened.reader.next())?? {
+            count += rows.numbers.len();
+            of_schema::columns(rows.batch.schema_ref(), Some(&rows.batch));
+            if count > 10_000 {
+                break;
+            }
+        }
+        Ok(count)
+    }
+
+    fn damaged(bytes: &[u8], random: &mut Random) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        if random.below(8) == 0 {
+            bytes.truncate(8 + random.below(bytes.len() - 8));
+        }
+        for _ in 0..=random.below(4) {
+            let at = 8 + random.below(bytes.len() - 8);
+            bytes[at] = [0, 0xff, 0x7f, 0x80, bytes[at] ^ (1 << random.below(8))][random.below(5)];
+        }
+        bytes
+    }
+
+    #[test]
+    fn damaged_files_are_errors() {
+        let rounds = std::env::var("ROLECALL_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(400);
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        for name in ["nested.parquet", "pandas.parquet", "polars.parquet", "pandas.feather", "polars.arrow", "stream.arrows"] {
+            let bytes = fs::read(Path::new("tests/data/parquet").join(name)).expect("a fixture");
+            assert_eq!(read(bytes.clone()).ok(), Some(6), "{name}");
+            let (mut failed, mut panics) = (0, 0);
+            for _ in 0..rounds {
+                if let Err(error) = read(damaged(&bytes, &mut random)) {
+                    failed += 1;
+                    panics += usize::from(error.to_string().contains("does not expect"));
+                    assert!(error.to_string().starts_with("x: "), "{error}");
+                }
+            }
+            assert!(failed > rounds / 4, "{name}: {failed} of {rounds}");
+            if rounds > 400 {
+                assert_eq!(panics, 0, "{name}: contained panics among {failed} errors");
+            }
+        }
+    }
+}
