@@ -180,7 +180,7 @@ mod tests {
             bytes.truncate(8 + random.below(bytes.len() - 8));
         }
         for _ in 0..=random.below(4) {
-            let at = 8 + random.below(bytes.len() - 8);
+            let at = (8 + random.below((bytes.len() - 8).max(1))).min(bytes.len() - 1);
             bytes[at] = [0, 0xff, 0x7f, 0x80, bytes[at] ^ (1 << random.below(8))][random.below(5)];
         }
         bytes
