@@ -71,7 +71,7 @@ impl Form {
             (_, Some(asked), _) => Ok(Some(asked)),
             (Some(magic), None, Some(output)) if output.extension().is_some() && is_other(output) => {
                 let problem =
-                    format!("no format that is written from {magic:?} (name it .parquet, .arrow, .arrows, .csv or .jsonl)",);
+                    format!("no format that is written from {magic:?} (name it .parquet, .arrow, .arrows, .csv or .jsonl)");
                 Err(Error::in_file(output, problem))
             }
             (magic, None, _) => Ok(magic.map(Self::of_magic)),

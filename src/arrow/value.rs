@@ -21,8 +21,8 @@ pub(crate) fn is_known(data_type: &DataType) -> bool {
         Int8, Int16, Int32, Int64, LargeList, List, Map, Null, Struct, Time32, Time64, Timestamp, UInt8, UInt16, UInt32, UInt64,
     };
     match data_type {
-        Null | Boolean | Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 | UInt64 | Float16 | Float32 | Float64 => true,
-        Date32 | Date64 | Time32(_) | Time64(_) | Timestamp(..) | Decimal128(..) | Decimal256(..) | FixedSizeBinary(_) => true,
+        Null | Boolean | Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 | UInt64 | Float16 | Float32 | Float64
+        | Date32 | Date64 | Time32(_) | Time64(_) | Timestamp(..) | Decimal128(..) | Decimal256(..) | FixedSizeBinary(_) => true,
         List(item) | LargeList(item) | FixedSizeList(item, _) | Map(item, _) => is_known(item.data_type()),
         Struct(fields) => fields.iter().all(|field| is_known(field.data_type())),
         Dictionary(_, values) => is_known(values),

@@ -134,7 +134,7 @@ fn parquet_keeps_its_schema_and_compression() {
             assert_eq!(fields(&after)[..own], fields(&before), "{name}");
         }
         let codecs = |metadata: &ParquetMetaData| -> Vec<_> {
-            metadata.row_group(0).columns().iter().map(|column| column.compression()).collect()
+            metadata.row_group(0).columns().iter().map(parquet::file::metadata::ColumnChunkMetaData::compression).collect()
         };
         assert_eq!(codecs(&after)[..codecs(&before).len()], codecs(&before), "{name}");
         let entries = |metadata: &ParquetMetaData| {

@@ -13,7 +13,7 @@ use super::frames::{self, Frame};
 /// What a file begins and ends with.
 const MAGIC: &[u8; 6] = b"ARROW1";
 /// Length of the footer and magic at the end.
-const TAIL: u64 = 10;
+const TAIL: usize = 10;
 /// A longer footer, in bytes, is refused.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
@@ -30,22 +30,22 @@ fn broken(problem: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::E
 impl Blocks {
     /// Reads the footer of `file`: dictionaries come first, then batches.
     pub(super) fn open(mut file: File) -> io::Result<(Self, Schema)> {
-        let size = file.metadata()?.len();
-        if size < 8 + TAIL {
+        let (size, tail_length) = (file.metadata()?.len(), TAIL as u64);
+        if size < 8 + tail_length {
             return Err(broken("it ends before its footer"));
         }
-        let mut tail = [0; TAIL as usize];
-        file.seek(SeekFrom::Start(size - TAIL))?;
+        let mut tail = [0; TAIL];
+        file.seek(SeekFrom::Start(size - tail_length))?;
         file.read_exact(&mut tail)?;
         let [a, b, c, d, magic @ ..] = tail;
         if &magic != MAGIC {
             return Err(broken("its end is missing: was it copied whole?"));
         }
         let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-        if length > (size - TAIL - 8).min(LONGEST) {
+        if length > (size - tail_length - 8).min(LONGEST) {
             return Err(broken("its footer is longer than the file, or over 64 MB"));
         }
-        file.seek(SeekFrom::Start(size - TAIL - length))?;
+        file.seek(SeekFrom::Start(size - tail_length - length))?;
         let mut footer = Vec::new();
         (&file).take(length).read_to_end(&mut footer)?;
         let footer = root_as_footer(&footer).map_err(|error| broken(format!("its footer makes no sense: {error:?}")))?;

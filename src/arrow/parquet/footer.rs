@@ -9,7 +9,7 @@ const LONGEST: u64 = 256 * 1024 * 1024;
 /// So deep a schema may nest.
 const DEEPEST: usize = 64;
 /// Length and magic at the end.
-const TAIL: u64 = 8;
+const TAIL: usize = 8;
 
 // Types of Thrift's compact protocol.
 const TRUE: u8 = 1;
@@ -29,12 +29,12 @@ const STRUCT: u8 = 12;
 /// If there is none, it is encrypted, or its schema nests too deep; `InvalidData` with the reason.
 pub(super) fn read(file: &mut File) -> io::Result<Vec<u8>> {
     let broken = |problem: &str| io::Error::new(io::ErrorKind::InvalidData, problem);
-    let size = file.metadata()?.len();
-    if size < 4 + TAIL {
+    let (size, tail_length) = (file.metadata()?.len(), TAIL as u64);
+    if size < 4 + tail_length {
         return Err(broken("it ends before its footer"));
     }
-    let mut tail = [0; TAIL as usize];
-    file.seek(SeekFrom::Start(size - TAIL))?;
+    let mut tail = [0; TAIL];
+    file.seek(SeekFrom::Start(size - tail_length))?;
     file.read_exact(&mut tail)?;
     let [a, b, c, d, magic @ ..] = tail;
     match &magic {
@@ -43,13 +43,13 @@ pub(super) fn read(file: &mut File) -> io::Result<Vec<u8>> {
         _ => return Err(broken("its end is missing: was it copied whole?")),
     }
     let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if length > size - TAIL - 4 {
+    if length > size - tail_length - 4 {
         return Err(broken("its footer is longer than the file"));
     }
     if length > LONGEST {
         return Err(broken("its footer is over 256 MB"));
     }
-    file.seek(SeekFrom::Start(size - TAIL - length))?;
+    file.seek(SeekFrom::Start(size - tail_length - length))?;
     let mut footer = Vec::new();
     file.take(length).read_to_end(&mut footer)?;
     // What makes no sense is left to who builds from it, and says so.

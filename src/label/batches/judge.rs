@@ -37,7 +37,7 @@ impl BatchJudge {
         classifier: Arc<Classifier>,
         columns: &[Column],
         selection: &Selection,
-        paths: Vec<Path>,
+        paths: &[Path],
         phrases: usize,
     ) -> Self {
         Self {
@@ -116,7 +116,7 @@ pub fn label_batch(
     };
     let title = title.as_ref().map(place).transpose()?;
     let text = text.iter().map(place).collect::<Result<_, _>>()?;
-    let judge = BatchJudge::new(classifier, &columns, &Selection { id: None, title, text, by_shape: false }, paths, phrases);
+    let judge = BatchJudge::new(classifier, &columns, &Selection { id: None, title, text, by_shape: false }, &paths, phrases);
     let numbers = (1..=batch.num_rows() as u64).collect();
     let rows = Rows { batch: batch.clone(), numbers, problems: BTreeMap::new(), bytes: 0, is_end: true };
     let verdicts = judge.verdicts(&rows, &mut Tally::default());

@@ -74,7 +74,7 @@ pub(super) fn run(
         talk.say("--resume: Parquet and Arrow cannot be gone on with, beginning again");
     }
     let judge =
-        Arc::new(BatchJudge::new(Arc::new(classifier), &export.columns, &export.selection, export.paths, options.phrases));
+        Arc::new(BatchJudge::new(Arc::new(classifier), &export.columns, &export.selection, &export.paths, options.phrases));
     let job = Job {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         input,
@@ -87,7 +87,7 @@ pub(super) fn run(
     let (sink, renderer) = sink::open(form, &export.opened, Output::open_over(options, job)?)?;
     let workers = relay::Workers { judge, renderer: Arc::new(renderer), count: options.threads.unwrap_or_else(default_threads) };
     let rows = relay::Source { reader: export.opened.reader, first: export.first, file };
-    let tally = relay::run(rows, workers, sink, &talk, stop)?;
+    let tally = relay::run(rows, &workers, sink, &talk, stop)?;
     if let Some(size) = size {
         read.store(size, Ordering::Relaxed);
     }

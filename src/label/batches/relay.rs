@@ -67,7 +67,7 @@ type Numbered<T> = (u64, T);
 ///
 /// # Errors
 /// If reading or writing fails, or it was stopped. Then nothing is left of the output.
-pub(super) fn run(rows: Source, workers: Workers, mut sink: Sink, talk: &Talk, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
+pub(super) fn run(rows: Source, workers: &Workers, mut sink: Sink, talk: &Talk, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
     let flow = Arc::new(Flow::new(workers.count.max(1)));
     let (give, take) = sync_channel::<Numbered<Rows>>(workers.count.max(1));
     let (arrive, arrivals) = channel();
