@@ -38,7 +38,8 @@ impl Cli {
 pub enum Command {
     /// Judge one posting: its role, how sure, and the phrases behind the call.
     Classify(Classify),
-    /// Label an export of postings: tables, workbooks and JSON in, the same out, with the role beside every row; XML feeds and folders of documents too.
+    /// Label an export of postings: tables, workbooks, JSON and Parquet in, the same out, with the role beside every row; XML feeds and folders of
+    /// documents too.
     Label(LabelArgs),
     /// Compare two labelled exports, or two models on one: which rows changed role, and how the mix moved.
     Diff(Diff),
@@ -100,7 +101,7 @@ pub struct Classify {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, XML feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz
-or not; workbooks (XLSX, ODS); and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
+or not; Parquet, Arrow and Feather files, and Arrow streams; workbooks (XLSX, ODS); and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
 Of a workbook, the first sheet with a header that it knows, or --sheet; all other parts of it stay as they are. Rows stream;
 the texts that the cells of an XLSX share are held in memory. From a pipe, a workbook is kept in a temporary file first (2 GB at most).
 Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
@@ -109,8 +110,9 @@ read is kept, with the reason beside it, and the exit code is 1. XML feeds and f
 
 OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume. Where its name ends in .gz, .zst or .xz,
 it is compressed, and the ending before that names the format. A workbook grows there as the bare sheet, unpacked, and is packed at the
-end. OUT may have another format than EXPORT: .csv, .tsv, .jsonl, .json, or .xlsx, which holds at most 1,048,576 rows and 32,767
+end. OUT may have another format than EXPORT: .csv, .tsv, .jsonl, .json, .parquet, .arrow, .arrows, or .xlsx, which holds at most 1,048,576 rows and 32,767
 characters a cell; where that is not enough, the run ends with an error, and nothing is cut.
+Parquet and Arrow have their index at the end, so a stopped run keeps nothing and begins again.
 
 Examples:
   rolecall label export.csv -o labelled.csv
@@ -119,6 +121,7 @@ Examples:
   rolecall label postings/ -o labelled.jsonl
   rolecall label export.csv -o labelled.csv --resume
   rolecall label jobs.xlsx -o labelled.xlsx --sheet Stellen
+  rolecall label jobs.parquet -o labelled.parquet --text-column job.text
   cat jobs.jsonl | rolecall label - > labelled.jsonl"
 )]
 pub struct LabelArgs {

@@ -21,7 +21,7 @@
 //! | the phrases behind it, exactly | [`explain`] | a [`Verdict`] |
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
-//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings. [`formats`] turns bytes into records, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
+//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings. [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
 //!
@@ -30,6 +30,7 @@
 //! - No text makes classifying fail; no bytes make reading a model panic.
 //! - The same corpus and settings give the same model, byte for byte.
 
+mod arrow;
 pub mod baseline;
 pub mod calibration;
 pub mod classifier;

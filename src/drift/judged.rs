@@ -57,7 +57,7 @@ pub fn models(export: &Path, models: [Classifier; 2], options: &Options, each: E
     let format = open_export(&source)?;
     let selection = columns::choose_again(&file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
-    talk.opened(format.as_ref(), &selection);
+    talk.opened(&format.describe(), format.columns(), &selection);
     let mut rows = format.reader(source, Position::default(), LONGEST_ROW)?;
     let judges = Judges { format, selection, models, phrases: options.phrases, heavy: Mutex::default() };
     let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);

@@ -35,6 +35,7 @@ pub use open::{Target, open_export, open_export_as};
 pub use package::Limits;
 pub use record::Record;
 pub use table::push_line;
+pub(crate) use table::{COLUMNS, push_cells};
 pub use utf16::{ByteOrder, encode as encode_utf16};
 pub use workbook::Asked;
 

@@ -55,7 +55,7 @@ fn unread(head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 5, 6, ..] => Some("an empty ZIP file"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(refused_ole(head)),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
-            Some("a Parquet or Arrow file, which is not read yet (write it as CSV or JSON lines)")
+            Some("a Parquet or Arrow file, which is read as one only where it is no part of something else")
         }
         [b'%', b'P', b'D', b'F', ..] => {
             Some("a PDF, which is no export (rolecall classify reads a single one, rolecall label a folder of them)")

@@ -22,6 +22,29 @@ const LARGEST_KEPT: u64 = 2 << 30;
 /// Input that any thread can read.
 pub(crate) type Input = Box<dyn Read + Send>;
 
+/// Formats in columns, by their first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Magic {
+    /// Parquet.
+    Parquet,
+    /// An Arrow IPC file.
+    ArrowFile,
+    /// An Arrow IPC stream.
+    ArrowStream,
+}
+
+impl Magic {
+    /// Tells them.
+    pub(crate) fn of(begin: &[u8]) -> Option<Self> {
+        match begin {
+            [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Self::Parquet),
+            [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(Self::ArrowFile),
+            [0xff, 0xff, 0xff, 0xff, ..] => Some(Self::ArrowStream),
+            _ => None,
+        }
+    }
+}
+
 /// An export, opened, of which nothing but the head was read.
 pub struct Source {
     /// Its name in messages.
@@ -87,8 +110,8 @@ impl Source {
         let (unpacked, is_compressed) = decompress(raw).map_err(failed)?;
         let (begin, mut rest) = peek(unpacked, 64).map_err(failed)?;
         let is_package = begin.starts_with(b"PK\x03\x04");
-        // Old Office files have zero bytes where UTF-16 would have them, too.
-        let is_binary = is_package || begin.starts_with(b"\xd0\xcf\x11\xe0");
+        // Numbers in columns have zero bytes where UTF-16 has some, and so do old Office files.
+        let is_binary = is_package || begin.starts_with(b"\xd0\xcf\x11\xe0") || Magic::of(&begin).is_some();
         let utf16 = if is_binary { None } else { byte_order(&begin) };
         let mut kept = None;
         if is_package && (size.is_none() || is_compressed) {
@@ -174,6 +197,23 @@ fn keep(input: &mut dyn Read) -> io::Result<File> {
     }
     file.rewind()?;
     Ok(file)
+}
+
+impl Source {
+    /// The whole as a file that one can go about in: itself, or where it comes from a pipe or out of its compression, a copy that is gone
+    /// when it is closed.
+    ///
+    /// # Errors
+    /// If it cannot be read, or there is no room for a copy.
+    pub(crate) fn into_file(self) -> Result<File, Error> {
+        let failed = |source| Error::read(&self.file, source);
+        if self.is_plain {
+            return File::open(&self.file).map_err(failed);
+        }
+        let mut copy = tempfile::tempfile().map_err(failed)?;
+        io::copy(&mut Cursor::new(&self.head).chain(self.rest), &mut copy).map_err(failed)?;
+        Ok(copy)
+    }
 }
 
 /// Counts the bytes that pass.

@@ -15,7 +15,8 @@ use crate::posting::Posting;
 use scan::Dialect;
 
 pub use write::push_line;
-pub(super) use write::{COLUMNS, CsvWriter, names, own_cells};
+pub(crate) use write::{COLUMNS, push_cells};
+pub(super) use write::{CsvWriter, names, own_cells};
 
 /// A table whose head was looked at.
 #[derive(Debug, Clone)]

@@ -66,9 +66,16 @@ fn wished(file: &Path, columns: &[Column], wishes: &Wishes) -> Result<Selection,
 /// # Errors
 /// If a wish names no column, or there is no telling which column is the text.
 pub fn choose_again(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
-    let columns = format.columns();
+    choose_among(file, format.columns(), format.shape().is_some(), wishes)
+}
+
+/// Chooses among columns; where the rows have a shape that is known, there may be nothing to choose.
+///
+/// # Errors
+/// If a wish names no column, or there is no telling which column is the text.
+pub(super) fn choose_among(file: &Path, columns: &[Column], has_shape: bool, wishes: &Wishes) -> Result<Selection, Error> {
     let mut selection = wished(file, columns, wishes)?;
-    if columns.is_empty() || selection.text.is_empty() && selection.title.is_none() && format.shape().is_some() {
+    if columns.is_empty() || selection.text.is_empty() && selection.title.is_none() && has_shape {
         // Nothing to choose from, or nothing to choose.
         return Ok(Selection { by_shape: true, ..selection });
     }

@@ -102,7 +102,7 @@ impl Judge {
         let verdict = self.classifier.judge(&fields.posting, wanted);
         drop(alone);
         tally.verdict(verdict.role, fields.encoding);
-        let beside = if self.writer.wants_json() { json(&verdict) } else { Beside::Cells(cells(&verdict)) };
+        let beside = if self.writer.wants_json() { Beside::Json(json(&verdict)) } else { Beside::Cells(cells(&verdict)) };
         self.write(row, Some(&fields), &beside, out)
     }
 
@@ -128,23 +128,34 @@ impl Judge {
 
     fn beside_problem(&self, problem: &RowProblem) -> Beside {
         if self.writer.wants_json() {
-            return Beside::Json(serde_json::json!({ "problem": problem.to_string() }).to_string());
+            return Beside::Json(problem_json(problem));
         }
-        let mut cells = vec![String::new(); 6];
-        cells.extend([problem.to_string(), self.classifier.fingerprint().to_string()]);
-        Beside::Cells(cells)
+        Beside::Cells(problem_cells(problem, &self.classifier.fingerprint().to_string()))
     }
 }
 
-fn json(verdict: &Verdict) -> Beside {
+/// What is written under the key `rolecall` where there is a problem.
+pub(super) fn problem_json(problem: &RowProblem) -> String {
+    serde_json::json!({ "problem": problem.to_string() }).to_string()
+}
+
+/// The cells of a row with a problem.
+pub(super) fn problem_cells(problem: &RowProblem, model: &str) -> Vec<String> {
+    let mut cells = vec![String::new(); 6];
+    cells.extend([problem.to_string(), model.to_owned()]);
+    cells
+}
+
+/// What is written under the key `rolecall`.
+pub(super) fn json(verdict: &Verdict) -> String {
     match serde_json::to_string(&Labelled { verdict, problem: None }) {
-        Ok(text) => Beside::Json(text),
+        Ok(text) => text,
         Err(error) => unreachable!("a verdict is plain data: {error}"),
     }
 }
 
 /// The cells of a verdict: role, probability, account, project, phrases, reason, problem, model.
-fn cells(verdict: &Verdict) -> Vec<String> {
+pub(super) fn cells(verdict: &Verdict) -> Vec<String> {
     let number = |value: f64| format!("{value:.4}");
     vec![
         verdict.role.to_string(),

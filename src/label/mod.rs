@@ -4,10 +4,13 @@
 //! reader ─ batches of rows ─> workers: fields, verdict, bytes ─ batches of bytes ─> writer, in order ─ checkpoints
 //! ```
 //!
+//! Parquet and Arrow go the same way in batches of columns, in [`batches`].
+//!
 //! The reader waits while as much is under way as `flow` allows, so memory does not grow with the export. Every format here
 //! streams, but for the texts that cells of an XLSX workbook share; the worst that an export can ask for beyond those is a row of the longest
 //! length, held while it is read, judged and written.
 
+pub mod batches;
 pub mod checkpoint;
 pub mod columns;
 mod content;
@@ -24,11 +27,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use crate::arrow::open::Form;
 use crate::classifier::Classifier;
 use crate::error::Error;
 use crate::formats::document::DocumentReader;
 use crate::formats::export::ExportFormat;
-use crate::formats::source::Source;
+use crate::formats::source::{Magic, Source};
 use crate::formats::{Asked, Limits, Target, open_export_as};
 use checkpoint::{Checkpoint, Job, Start};
 use columns::Wishes;
@@ -64,6 +68,14 @@ pub struct Options {
     pub quiet: bool,
 }
 
+impl Options {
+    /// What is asked of a workbook.
+    fn asked(&self) -> Asked {
+        let limits = Limits::megabytes(self.largest_workbook);
+        Asked { sheet: self.sheet.clone(), limits, longest: self.longest_row << 20 }
+    }
+}
+
 /// Labels an export and says how it went. `stop` is set by whoever wants it to stop after the current batch.
 ///
 /// # Errors
@@ -71,17 +83,15 @@ pub struct Options {
 pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) -> Result<Tally, Error> {
     let begin = Instant::now();
     let mut source = Source::open(&options.input)?;
+    if let Some(form) = Form::of(Magic::of(&source.head), options.output.as_deref())? {
+        return batches::run(options, classifier, stop, source, form);
+    }
     source.documents.clone_from(&options.documents);
-    let asked = Asked {
-        sheet: options.sheet.clone(),
-        limits: Limits::megabytes(options.largest_workbook),
-        longest: options.longest_row << 20,
-    };
-    let format: Arc<dyn ExportFormat> = Arc::from(open_export_as(&source, &asked)?);
+    let format: Arc<dyn ExportFormat> = Arc::from(open_export_as(&source, &options.asked())?);
     let target = Target::of(format.as_ref(), options.output.as_deref())?;
     let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
-    talk.opened(format.as_ref(), &selection);
+    talk.opened(&format.describe(), format.columns(), &selection);
     let job = Job::new(options, &source, classifier.fingerprint(), &selection, target)?;
     let writer = target.writer(format.as_ref());
     let (output, resumed) = Output::open(options, job, writer.wrapping())?;
@@ -98,7 +108,7 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
         heavy: Mutex::default(),
     };
     let read = source.progress.clone();
-    let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let threads = options.threads.unwrap_or_else(default_threads);
     let goes_on = state.position.record > 0;
     let rows = format.reader(source, state.position, options.longest_row << 20)?;
     let skipped = if goes_on { read.load(Ordering::Relaxed) } else { 0 };
@@ -106,4 +116,9 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
     let (tally, talk) = run.run(rows, threads)?;
     talk.done(&tally, options.output.as_deref(), begin.elapsed(), read.load(Ordering::Relaxed) - skipped);
     Ok(tally)
+}
+
+/// One for each core.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

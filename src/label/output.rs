@@ -31,9 +31,9 @@ pub struct Output {
 
 enum OutputKind {
     /// Standard output, or a file that is no regular one.
-    Stream(Box<dyn Write>, Option<PathBuf>),
+    Stream(Box<dyn Write + Send>, Option<PathBuf>),
     /// What goes to a stream at the end, packed.
-    Kept(File, Box<dyn Write>, Option<PathBuf>),
+    Kept(File, Box<dyn Write + Send>, Option<PathBuf>),
     /// A file in the making.
     File(Growing),
 }
@@ -74,6 +74,28 @@ impl Output {
     /// # Errors
     /// If it cannot be written, or an earlier run stands in the way.
     pub fn open(options: &Options, job: Job, wrapping: Option<Arc<dyn Wrapping>>) -> Result<(Self, Option<Checkpoint>), Error> {
+        let can_resume = job.input.size.is_some();
+        if options.start == Start::Resume && !can_resume {
+            return Err(Error::in_file(&job.input.file, "a pipe cannot be gone on with (name a file, or leave --resume out)"));
+        }
+        Self::place(options, job, wrapping, options.start, can_resume)
+    }
+
+    /// Opens an output that nobody can go on with: what an earlier run left is gone.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn open_over(options: &Options, job: Job) -> Result<Self, Error> {
+        Self::place(options, job, None, Start::Over, false).map(|(output, _)| output)
+    }
+
+    fn place(
+        options: &Options,
+        job: Job,
+        wrapping: Option<Arc<dyn Wrapping>>,
+        start: Start,
+        can_resume: bool,
+    ) -> Result<(Self, Option<Checkpoint>), Error> {
         let Some(target) = &options.output else {
             if wrapping.is_some() && io::stdout().is_terminal() {
                 return Err(Error::in_file(&options.input, "a workbook is not for a terminal to show (name a file with -o)"));
@@ -97,7 +119,7 @@ impl Output {
                 return Err(Error::in_file(target, "would be written over itself (give -o another name)"));
             }
         }
-        let (growing, resumed) = Growing::open(target, options.start, &job)?;
+        let (growing, resumed) = Growing::open(target, start, can_resume, &job)?;
         let (state, whole) = resumed.clone().unwrap_or_else(|| (Checkpoint::start(), None));
         let written = state.written;
         let packer = packer(whole.unwrap_or_default(), state);
@@ -105,7 +127,7 @@ impl Output {
     }
 
     fn stream(
-        stream: Box<dyn Write>,
+        stream: Box<dyn Write + Send>,
         name: Option<PathBuf>,
         job: Job,
         wrapping: Option<Arc<dyn Wrapping>>,
@@ -162,6 +184,14 @@ impl Output {
         }
     }
 
+    /// Throws away what was written so far, where that lies in a file.
+    pub fn discard(self) {
+        if let OutputKind::File(growing) = &self.kind {
+            // What cannot be removed is written over by the next run.
+            let _ = fs::remove_file(&growing.partial);
+        }
+    }
+
     /// Puts the output in its place.
     ///
     /// # Errors
@@ -200,12 +230,8 @@ fn wrap(wrapping: &dyn Wrapping, file: &mut File, out: &mut File) -> io::Result<
 }
 
 impl Growing {
-    fn open(target: &Path, start: Start, job: &Job) -> Result<(Self, Option<Begun>), Error> {
+    fn open(target: &Path, start: Start, can_resume: bool, job: &Job) -> Result<(Self, Option<Begun>), Error> {
         let (partial, checkpoint) = (beside(target, ".partial"), beside(target, ".checkpoint"));
-        let can_resume = job.input.size.is_some();
-        if start == Start::Resume && !can_resume {
-            return Err(Error::in_file(&job.input.file, "a pipe cannot be gone on with (name a file, or leave --resume out)"));
-        }
         if start == Start::Fresh && checkpoint.exists() {
             let problem = "an earlier run was stopped (go on with --resume, or begin again with --restart)";
             return Err(Error::in_file(&checkpoint, problem));

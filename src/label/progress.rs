@@ -12,7 +12,7 @@ use super::checkpoint::Checkpoint;
 use super::columns::listed;
 use super::tally::Tally;
 use crate::formats::Listing;
-use crate::formats::export::{ExportFormat, Selection};
+use crate::formats::export::{Column, Selection};
 use crate::formats::source::Source;
 use crate::role::Role;
 
@@ -44,21 +44,22 @@ impl Talk {
         Self { file: source.file.clone(), quiet, bar, read: Arc::clone(&source.progress), folder: source.folder.clone() }
     }
 
-    fn say(&self, text: &str) {
+    /// Says `text`.
+    pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             self.bar.suspend(|| eprintln!("{text}"));
         }
     }
 
     /// Says what was found and chosen.
-    pub fn opened(&self, format: &dyn ExportFormat, selection: &Selection) {
-        self.say(&format!("{}: {}", self.file.display(), format.describe()));
+    pub fn opened(&self, description: &str, among: &[Column], selection: &Selection) {
+        self.say(&format!("{}: {description}", self.file.display()));
         if selection.by_shape {
             return;
         }
         let names = |columns: &[usize]| match columns {
             [] => "none".to_owned(),
-            columns => listed(columns.iter().map(|&at| &format.columns()[at])),
+            columns => listed(columns.iter().map(|&at| &among[at])),
         };
         let one = |column: Option<usize>| names(&Vec::from_iter(column));
         let (id, title) = (one(selection.id), one(selection.title));

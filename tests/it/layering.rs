@@ -88,7 +88,8 @@ fn the_reader_of_paths_reads_them() {
 
 #[test]
 fn each_dependency_is_known_in_its_place_alone() {
-    let places: [(&str, &[&str]); 11] = [
+    let places: [(&str, &[&str]); 12] = [
+        ("arrow_ipc", &["arrow/ipc/blocks.rs", "arrow/ipc/frames.rs", "arrow/ipc/read.rs", "arrow/ipc/write.rs", "arrow/mod.rs"]),
         ("clap", &["cli.rs"]),
         ("tokenizers", &["tokens/subwords.rs", "tokens/reference.rs"]),
         ("linfa", &["learn/fit.rs"]),
@@ -109,6 +110,8 @@ fn each_dependency_is_known_in_its_place_alone() {
         assert!(strangers.is_empty(), "{dependency} is mentioned in {strangers:?}");
         assert!(!users.is_empty(), "nobody mentions {dependency}: is it spelt right here?");
     }
+    let arrays = codes.iter().filter(|(_, code)| uses_crate(code, "arrow_array")).map(|(file, _)| module(file));
+    assert_eq!(arrays.collect::<BTreeSet<_>>(), BTreeSet::from(["arrow", "label"]));
     let ndarray = codes.iter().filter(|(_, code)| uses_crate(code, "ndarray")).map(|(file, _)| module(file));
     assert_eq!(ndarray.collect::<BTreeSet<_>>(), BTreeSet::from(["learn"]));
 }

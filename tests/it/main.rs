@@ -14,6 +14,7 @@ mod evaluate;
 mod feeds;
 mod label;
 mod layering;
+mod parquet;
 mod refused;
 mod retrain;
 mod spans;

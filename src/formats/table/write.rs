@@ -6,7 +6,7 @@ use super::Table;
 use super::scan::{Dialect, QUOTE, cells};
 
 /// The names of the columns that are added.
-pub(in super::super) const COLUMNS: [&str; 8] = [
+pub(crate) const COLUMNS: [&str; 8] = [
     "rolecall_role",
     "rolecall_probability",
     "rolecall_account",
@@ -41,12 +41,21 @@ fn push_cell(text: &str, dialect: Dialect, encoding: Encoding, out: &mut Vec<u8>
 
 /// Appends `cells` as a line of a table in UTF-8, with commas or with tabs between them, and none that a spreadsheet would run.
 pub fn push_line<'a>(cells: impl IntoIterator<Item = &'a str>, has_tabs: bool, out: &mut Vec<u8>) {
+    push_cells(cells.into_iter().map(|cell| (cell, false)), has_tabs, out);
+}
+
+/// The same, where it is said of each cell whether it is a number, which stays as it is.
+pub(crate) fn push_cells<'a>(cells: impl IntoIterator<Item = (&'a str, bool)>, has_tabs: bool, out: &mut Vec<u8>) {
     let dialect = Dialect { delimiter: if has_tabs { b'\t' } else { b',' }, has_escapes: false, line_end: b'\n' };
-    for (at, cell) in cells.into_iter().enumerate() {
+    for (at, (cell, is_number)) in cells.into_iter().enumerate() {
         if at > 0 {
             out.push(dialect.delimiter);
         }
-        push_cell(cell, dialect, Encoding::Utf8, out);
+        if is_number {
+            out.extend(cell.as_bytes());
+        } else {
+            push_cell(cell, dialect, Encoding::Utf8, out);
+        }
     }
     out.push(b'\n');
 }
