@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rolecall::cli::{Classify, Format};
 use rolecall::formats::document;
-use rolecall::{Documents, Error, Explain, Explained, Posting, report};
+use rolecall::{Documents, Error, Explain, Posting, Verdict, report};
 
 use super::{Outcome, classifier, documents, output};
 
@@ -16,15 +16,24 @@ pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
     }
     let classifier = classifier(args.model.as_deref())?;
     let split = Split::new(&input, args.title.as_deref());
-    let documents = Documents::read(&split.posting);
-    let explain = if args.all_phrases { Explain::All } else { Explain::Key(args.phrases) };
-    let mut explained = classifier.explain(&split.posting, &documents, explain);
+    let explain = |explain| {
+        let documents = Documents::read(&split.posting);
+        (classifier.explain(&split.posting, &documents, explain), documents)
+    };
     let text = match args.format {
-        Format::Text => report::verdict::text(&explained, &documents),
+        Format::Text => {
+            let (explained, documents) = explain(if args.all_phrases { Explain::All } else { Explain::Key(args.phrases) });
+            report::verdict::text(&explained, &documents)
+        }
         Format::Json => {
-            split.place(&input, &mut explained);
-            let json = serde_json::to_string_pretty(&explained.verdict).map_err(|error| Error::Output(error.into()))?;
-            json + "\n"
+            // The numbers are those that `label` writes, digit for digit.
+            let mut verdict = if args.all_phrases {
+                explain(Explain::All).0.verdict
+            } else {
+                classifier.verdict(&split.posting, args.phrases)
+            };
+            split.place(&input, &mut verdict);
+            serde_json::to_string_pretty(&verdict).map_err(|error| Error::Output(error.into()))? + "\n"
         }
     };
     output::print(&text)?;
@@ -53,9 +62,9 @@ impl Split {
     }
 
     /// Makes the spans count from the start of the input, where both fields come from it.
-    fn place(&self, input: &str, explained: &mut Explained) {
+    fn place(&self, input: &str, verdict: &mut Verdict) {
         let Some(starts) = self.starts else { return };
-        for phrase in &mut explained.verdict.phrases {
+        for phrase in &mut verdict.phrases {
             let start = starts[phrase.field.index()];
             let characters = input[..start].chars().count();
             phrase.start_byte += start;

@@ -9,6 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::kills::again_and_again;
+
 const TEXTS: [&str; 2] = [
     "Sie betreuen unsere Großkunden dauerhaft, verlängern Verträge und bauen die Beziehungen zu ihnen aus.",
     "You plan projects, lead the project team and keep time, scope and budget under control.",
@@ -105,30 +107,18 @@ fn nothing_is_a_file_all_the_same() {
 
 #[test]
 fn what_was_killed_goes_on_to_the_same_bytes() {
-    let folder = folder(4500);
+    let folder = folder(30_000);
     for name in ["out.csv.gz", "out.jsonl.zst"] {
         let whole = format!("whole.{name}");
         exits(folder.path(), &["in.csv", "-o", &whole, "--threads", "1", "-q", "--phrases", "0"], 0);
-        let (mut kills, mut resumed) = (0, 0);
-        for pause in (110..).step_by(71).take(40) {
-            let args = ["in.csv", "-o", name, "--resume", "-q", "--phrases", "0"];
-            let mut child = command(folder.path(), &args).stderr(Stdio::null()).spawn().expect("it starts");
-            std::thread::sleep(Duration::from_millis(pause));
-            let _ = child.kill();
-            if child.wait().expect("it ends").success() {
-                break;
-            }
-            kills += 1;
-            assert!(!folder.path().join(name).exists(), "whole or not at all");
-            let state: Option<Value> = fs::read(folder.path().join(format!("{name}.checkpoint")))
-                .ok()
-                .map(|bytes| serde_json::from_slice(&bytes).expect("a whole checkpoint"));
-            resumed += usize::from(state.is_some_and(|state| state["whole"]["length"].as_u64() > Some(0)));
+        let output = folder.path().join(name);
+        let args = ["in.csv", "-o", name, "--resume", "-q", "--phrases", "0"];
+        let begin = || command(folder.path(), &args).stderr(Stdio::null()).spawn().expect("it starts");
+        let resumed = again_and_again(&output, begin, |state| state["whole"]["length"].as_u64() > Some(0));
+        assert!(resumed > 0, "never a whole member to go on from");
+        if !output.exists() {
+            exits(folder.path(), &args, 0);
         }
-        if !folder.path().join(name).exists() {
-            exits(folder.path(), &["in.csv", "-o", name, "--resume", "-q", "--phrases", "0"], 0);
-        }
-        assert!(kills > 0 && resumed > 0, "{kills} kills, {resumed} times whole members to go on from");
         assert!(read(&folder, name) == read(&folder, &whole), "{name}");
         assert!(!folder.path().join(format!("{name}.checkpoint")).exists());
     }

@@ -10,6 +10,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::kills::again_and_again;
+
 pub(crate) const ROLES: [&str; 4] = ["account-manager", "project-manager", "mixed", "neither"];
 pub(crate) const TITLE: &str = "Key Account Manager (m/w/d) für Großkunden";
 pub(crate) const ACCOUNT: &str = "Ihre Aufgaben\nSie betreuen unsere Großkunden, verlängern Verträge, verhandeln Preise; Sie bauen „Beziehungen\" zu Kunden aus.";
@@ -326,41 +328,28 @@ pub(crate) fn start(folder: &Path, args: &[&str]) -> Child {
 
 #[test]
 fn what_was_killed_goes_on() {
-    let text = big(6000);
+    let text = big(30_000);
     let wide = utf16(&text, u16::to_le_bytes);
     let folder = folder(&[("in.csv", text.as_bytes()), ("wide.csv", &wide)]);
     for input in ["in.csv", "wide.csv"] {
         exits(folder.path(), &[input, "-o", "whole.csv", "--threads", "1", "-q"], 0);
         let whole = read(&folder, "whole.csv");
-        let mut kills = 0;
-        let mut resumed = 0;
-        for pause in (30..).step_by(67).take(40) {
-            let mut child = start(folder.path(), &[input, "-o", "out.csv", "--resume", "-q"]);
-            std::thread::sleep(Duration::from_millis(pause));
-            let _ = child.kill();
-            if child.wait().expect("it ends").success() {
-                break;
-            }
-            kills += 1;
-            assert!(!folder.path().join("out.csv").exists(), "whole or not at all");
-            let checkpoint = folder.path().join("out.csv.checkpoint");
-            let state: Option<Value> =
-                fs::read(checkpoint).ok().map(|bytes| serde_json::from_slice(&bytes).expect("a whole checkpoint"));
-            resumed += usize::from(state.is_some_and(|state| state["state"]["position"]["record"].as_u64() > Some(0)));
-        }
-        if !folder.path().join("out.csv").exists() {
+        let output = folder.path().join("out.csv");
+        let begin = || start(folder.path(), &[input, "-o", "out.csv", "--resume", "-q"]);
+        let resumed = again_and_again(&output, begin, |state| state["state"]["position"]["record"].as_u64() > Some(0));
+        assert!(resumed > 0, "never anything to go on with");
+        if !output.exists() {
             exits(folder.path(), &[input, "-o", "out.csv", "--resume", "-q"], 0);
         }
-        assert!(kills > 0 && resumed > 0, "{kills} kills, {resumed} times something to go on with");
         assert!(read(&folder, "out.csv") == whole, "{input}");
         assert!(!folder.path().join("out.csv.checkpoint").exists() && !folder.path().join("out.csv.partial").exists());
-        fs::remove_file(folder.path().join("out.csv")).expect("there");
+        fs::remove_file(output).expect("there");
     }
 }
 
 /// A run that was killed after its first checkpoint.
 fn stopped() -> (TempDir, PathBuf) {
-    let folder = folder(&[("in.csv", big(6000).as_bytes())]);
+    let folder = folder(&[("in.csv", big(30_000).as_bytes())]);
     let mut child = start(folder.path(), &["in.csv", "-o", "out.csv", "-q"]);
     let checkpoint = folder.path().join("out.csv.checkpoint");
     while !checkpoint.exists() {

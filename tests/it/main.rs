@@ -12,6 +12,7 @@ mod diff;
 mod documents;
 mod evaluate;
 mod feeds;
+mod kills;
 mod label;
 mod layering;
 mod parquet;

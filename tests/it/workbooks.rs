@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use crate::kills::again_and_again;
 use crate::label::{ACCOUNT, PROJECT, TITLE, big, exits, folder, piped, read, start, table};
 use crate::support::data;
 
@@ -430,7 +431,7 @@ fn is_there(folder: &Path, name: &str) -> bool {
 
 #[test]
 fn a_workbook_that_was_killed_goes_on() {
-    let folder = folder(&[("big.csv", big(6000).as_bytes())]);
+    let folder = folder(&[("big.csv", big(20_000).as_bytes())]);
     exits(folder.path(), &["big.csv", "-o", "labelled.xlsx", "-q"], 0);
     // The same rows as a workbook without labels.
     let sheet = text_part(&read(&folder, "labelled.xlsx"), "xl/worksheets/sheet1.xml");
@@ -443,20 +444,10 @@ fn a_workbook_that_was_killed_goes_on() {
         .collect();
     fs::write(folder.path().join("in.xlsx"), xlsx(&sheet, "<sst/>")).expect("space");
     exits(folder.path(), &["in.xlsx", "-o", "whole.xlsx", "-q"], 0);
-    let mut resumed = 0;
-    for pause in (40..).step_by(67).take(40) {
-        let mut child = start(folder.path(), &["in.xlsx", "-o", "out.xlsx", "--resume", "-q"]);
-        std::thread::sleep(Duration::from_millis(pause));
-        let _ = child.kill();
-        if child.wait().expect("it ends").success() {
-            break;
-        }
-        assert!(!is_there(folder.path(), "out.xlsx"), "whole or not at all");
-        let state = fs::read(folder.path().join("out.xlsx.checkpoint")).ok();
-        let state: Option<Value> = state.map(|bytes| serde_json::from_slice(&bytes).expect("a whole checkpoint"));
-        resumed += usize::from(state.is_some_and(|state| state["state"]["position"]["record"].as_u64() > Some(0)));
-    }
-    if !is_there(folder.path(), "out.xlsx") {
+    let output = folder.path().join("out.xlsx");
+    let begin = || start(folder.path(), &["in.xlsx", "-o", "out.xlsx", "--resume", "-q"]);
+    let resumed = again_and_again(&output, begin, |state| state["state"]["position"]["record"].as_u64() > Some(0));
+    if !output.exists() {
         exits(folder.path(), &["in.xlsx", "-o", "out.xlsx", "--resume", "-q"], 0);
     }
     assert!(resumed > 0, "something to go on with");
