@@ -4,9 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::kills::again_and_again;

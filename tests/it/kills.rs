@@ -22,14 +22,14 @@ fn checkpoint(output: &Path) -> PathBuf {
 /// killed often enough. Says how many times it left something behind of which `is_begun` holds.
 pub(crate) fn again_and_again(output: &Path, mut begin: impl FnMut() -> Child, is_begun: impl Fn(&Value) -> bool) -> usize {
     let checkpoint = checkpoint(output);
-    let mut begun = 0;
+    let mut count = 0;
     let mut last = Vec::new();
     for round in 0..MOST {
         let mut child = begin();
         loop {
             if let Some(status) = child.try_wait().expect("a child") {
                 assert!(status.success(), "it ended with {status}");
-                return begun;
+                return count;
             }
             let state = fs::read(&checkpoint).unwrap_or_default();
             if !state.is_empty() && state != last {
@@ -41,10 +41,10 @@ pub(crate) fn again_and_again(output: &Path, mut begin: impl FnMut() -> Child, i
         sleep(Duration::from_millis(7 * round));
         let _ = child.kill();
         if child.wait().expect("it ends").success() || output.exists() {
-            return begun;
+            return count;
         }
         let state = fs::read(&checkpoint).expect("a checkpoint");
-        begun += usize::from(is_begun(&serde_json::from_slice(&state).expect("a whole checkpoint")));
+        count += usize::from(is_begun(&serde_json::from_slice(&state).expect("a whole checkpoint")));
     }
-    begun
+    count
 }
