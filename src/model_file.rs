@@ -290,10 +290,13 @@ mod tests {
         assert_eq!(from_bytes(b"PK\x03\x04 whatever this is").err(), Some(ModelError::NotAModel));
         assert_eq!(from_bytes(b"x").err(), Some(ModelError::NotAModel));
         let mut file = to_bytes(&tiny());
-        file[8] = 2;
-        assert_eq!(from_bytes(&file).err(), Some(ModelError::Newer { found: 2, known: 1 }));
-        file[8] = 0;
-        assert_eq!(from_bytes(&file).err(), Some(ModelError::Older { found: 0, known: 1 }));
+        for (found, error) in [
+            (VERSION + 1, ModelError::Newer { found: VERSION + 1, known: VERSION }),
+            (VERSION - 1, ModelError::Older { found: VERSION - 1, known: VERSION }),
+        ] {
+            file[8..12].copy_from_slice(&found.to_le_bytes());
+            assert_eq!(from_bytes(&file).err(), Some(error));
+        }
     }
 
     #[test]
