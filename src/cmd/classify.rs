@@ -27,11 +27,8 @@ pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
         }
         Format::Json => {
             // The numbers are those that `label` writes, digit for digit.
-            let mut verdict = if args.all_phrases {
-                explain(Explain::All).0.verdict
-            } else {
-                classifier.verdict(&split.posting, args.phrases)
-            };
+            let mut verdict =
+                if args.all_phrases { explain(Explain::All).0.verdict } else { classifier.verdict(&split.posting, args.phrases) };
             split.place(&input, &mut verdict);
             serde_json::to_string_pretty(&verdict).map_err(|error| Error::Output(error.into()))? + "\n"
         }

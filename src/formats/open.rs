@@ -109,7 +109,7 @@ impl Target {
             Some("bz2" | "br" | "lz4" | "zip" | "7z") => {
                 return refuse("this compression is not written (name it .gz, .zst or .xz)".to_owned());
             }
-            Some(ending) if ending == own => same,
+            Some(ending) if ending == own && same == Self::Same => same,
             // Excel opens no file whose name and kind disagree.
             Some("xlsx" | "xlsm" | "xltx" | "xltm") if own.starts_with("xl") => {
                 return refuse(format!("the workbook is another kind of file (name the output .{own})"));

@@ -90,7 +90,7 @@ fn other_endings_are_refused() {
     let folder = folder(1);
     assert!(exits(folder.path(), &["in.csv", "-o", "out.csv.bz2"], 2).contains("this compression is not written"));
     assert!(exits(folder.path(), &["in.csv", "-o", "out.csv.gz.xz"], 2).contains("compressed twice"));
-    assert!(exits(folder.path(), &["in.csv", "-o", "out.xlsx.gz"], 2).contains("not written"));
+    assert!(exits(folder.path(), &["in.csv", "-o", "out.xlsx.gz"], 2).contains("compressed already"));
 }
 
 #[test]

@@ -249,7 +249,7 @@ fn a_folder_without_documents_is_refused() {
 #[test]
 fn a_stopped_folder_goes_on_unless_it_changed() {
     let files: Vec<(String, String)> =
-        (0..1500).map(|at| (format!("{at:04}.txt"), format!("{TITLE} {at}\n{}", format!("{DUTIES}.\n").repeat(30)))).collect();
+        (0..1500).map(|at| (format!("{at:04}.txt"), format!("{TITLE} {at}\n{}", format!("{DUTIES}.\n").repeat(300)))).collect();
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     let folder = folder(&files);
     let start = || {

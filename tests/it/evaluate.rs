@@ -1,6 +1,6 @@
 //! The figures of `rolecall evaluate` are those worked out by hand from the calls.
 
-use rolecall::{Posting, Role};
+use rolecall::{Documents, Explain, Posting, Role};
 use serde_json::{Value, json};
 
 use crate::support::{arg, data, data_text, json as run_json, lines, run, small, small_file};
@@ -21,7 +21,8 @@ fn rows() -> Vec<[String; 4]> {
 
 fn calls() -> Vec<Call> {
     let call = |[_, title, text, role]: [String; 4]| {
-        let verdict = small().verdict(&Posting::new(title, text), 0);
+        let posting = Posting::new(title, text);
+        let verdict = small().explain(&posting, &Documents::read(&posting), Explain::Key(0)).verdict;
         Call { truth: role.parse().expect("a role"), called: verdict.role, probability: verdict.probability }
     };
     rows().into_iter().map(call).collect()
