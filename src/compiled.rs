@@ -28,10 +28,10 @@ use crate::sentences::{self, SentenceScores};
 use crate::vocabulary::{Field, Gram, LONGEST_GRAM};
 use columns::Columns;
 use descriptions::Descriptions;
-use grams::Grams;
+use grams::{Candidate, Grams};
 use lexicon::{Lexicon, NONE};
 use pieces::Pieces;
-use scratch::{Passage, Scratch, VIEWS};
+use scratch::{Mention, Passage, Scratch, VIEWS};
 
 /// A model's tables for the hot path.
 #[derive(Debug)]
@@ -121,6 +121,7 @@ impl Compiled {
 
     fn read_title(&self, scratch: &mut Scratch, model: &Model, title: &Document<'_>) -> WordFacts {
         let mut facts = WordFacts::default();
+        self.lexicon.find_all(&title.words, &mut scratch.hashes, &mut scratch.found);
         for sentence in &title.sentences {
             self.read_sentence(scratch, model, Field::Title, title, sentence, &mut facts);
         }
@@ -133,6 +134,7 @@ impl Compiled {
 
     fn read_text(&self, scratch: &mut Scratch, model: &Model, text: &Document<'_>) -> (WordFacts, SentenceScores) {
         let mut facts = WordFacts::default();
+        self.lexicon.find_all(&text.words, &mut scratch.hashes, &mut scratch.found);
         let mut scores = SentenceScores { logits: Vec::with_capacity(text.sentences.len()) };
         for (sentence, number) in text.sentences.iter().zip(0..) {
             let start = scratch.places[1].len();
@@ -154,7 +156,7 @@ impl Compiled {
         (facts, scores)
     }
 
-    /// Notes where the columns of `sentence` occur.
+    /// Notes where the columns of `sentence` occur, whose words were found in the lexicon.
     fn read_sentence(
         &self,
         scratch: &mut Scratch,
@@ -165,40 +167,38 @@ impl Compiled {
         facts: &mut WordFacts,
     ) {
         let longest = longest_gram(&model.card.settings, field);
+        let Scratch { found, mentions, candidates, symbols, .. } = scratch;
+        candidates.clear();
         let mut known = [NONE; LONGEST_GRAM];
         // How many words before this one an n-gram may reach back to.
         let mut reach = 0;
-        for index in sentence.first..sentence.end {
-            let form = document.words.form(index);
-            let first = u32::try_from(index).unwrap_or(u32::MAX);
-            let entry = self.lexicon.find(form);
-            facts.add(entry, index);
-            let note = |scratch: &mut Scratch, rank: u32, words: u32| {
-                scratch.note(&self.columns.by_rank, field.index(), rank, first + 1 - words, words);
-            };
+        for (first, &place) in (sentence.first..sentence.end).zip(&found[sentence.first..sentence.end]) {
+            let entry = self.lexicon.get(place);
+            facts.add(entry, first);
+            let form = document.words.form(first);
+            let first = u32::try_from(first).unwrap_or(u32::MAX);
+            let mut mention = |rank| mentions.push(Mention { rank, first, words: 1 });
             let Some(entry) = entry.filter(|entry| entry.number != NONE) else {
-                let mut symbols = std::mem::take(&mut scratch.symbols);
-                self.pieces.ranks(&model.vocabulary, &self.columns, field, form, &mut symbols, |rank| note(scratch, rank, 1));
-                scratch.symbols = symbols;
+                self.pieces.ranks(&model.vocabulary, &self.columns, field, form, symbols, mention);
                 reach = 0;
                 continue;
             };
-            self.lexicon.pieces(entry, field).iter().for_each(|&rank| note(scratch, rank, 1));
-            let unigram = entry.unigrams[field.index()];
-            if unigram != NONE {
-                note(scratch, unigram, 1);
+            self.lexicon.pieces(entry, field).iter().copied().for_each(&mut mention);
+            if entry.unigrams[field.index()] != NONE {
+                mention(entry.unigrams[field.index()]);
             }
             known.copy_within(1.., 0);
             known[LONGEST_GRAM - 1] = entry.number;
             if entry.ends[field.index()] {
-                for words in 2..=longest.min(reach + 1) {
-                    if let Some(rank) = self.grams[field.index()].rank(&Gram::new(&known[LONGEST_GRAM - words..])) {
-                        note(scratch, rank, u32::try_from(words).unwrap_or(1));
-                    }
+                for (length, words) in (2..=longest.min(reach + 1)).zip(2..) {
+                    let gram = Gram::new(&known[LONGEST_GRAM - length..]);
+                    candidates.push(Candidate::new(gram, first + 1 - words, words));
                 }
             }
             reach = if entry.leads[field.index()] { (reach + 1).min(LONGEST_GRAM - 1) } else { 0 };
         }
+        self.grams[field.index()].find_all(candidates, mentions);
+        scratch.note_all(&self.columns.by_rank, field.index());
     }
 
     /// How close the posting's row is to each role description.

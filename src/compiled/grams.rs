@@ -1,21 +1,36 @@
 //! The word pairs and triples of one field.
 
+use std::hint::black_box;
+
 use super::columns::Columns;
 use super::hash;
+use super::scratch::Mention;
 use super::table::Table;
 use crate::vocabulary::Gram;
 
 /// N-grams of two and three words, and the ranks of their columns.
 #[derive(Debug, Clone)]
 pub(super) struct Grams {
-    /// A bit for every hash that an n-gram has: most neighbouring words are none, and this says so from a small table.
-    filter: Vec<u64>,
     table: Table,
+    /// The most frequent first.
     longer: Vec<(Gram, u32)>,
 }
 
-/// Bits of the filter for each n-gram: one in sixteen that is none passes.
-const BITS: usize = 16;
+/// Words that may be an n-gram.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    gram: Gram,
+    hash: u64,
+    first: u32,
+    words: u32,
+}
+
+impl Candidate {
+    /// The words of `gram`, so many, the first of which is word `first` of the document.
+    pub(super) fn new(gram: Gram, first: u32, words: u32) -> Self {
+        Self { gram, hash: hash_of(&gram), first, words }
+    }
+}
 
 fn hash_of(gram: &Gram) -> u64 {
     let [first, second, third] = gram.0;
@@ -29,35 +44,24 @@ impl Grams {
         let longer = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1);
         let mut longer: Vec<(Gram, u32)> = longer.map(|(gram, column)| (gram, columns.rank(column))).collect();
         longer.sort_unstable_by_key(|(_, rank)| *rank);
-        let mut all = Self {
-            filter: vec![0; (longer.len() * BITS / 64 + 1).next_power_of_two()],
-            table: Table::with_room(longer.len()),
-            longer,
-        };
-        for ((gram, _), place) in all.longer.iter().zip(0..) {
-            let hash = hash_of(gram);
-            let (word, bit) = all.bit(hash);
-            all.filter[word] |= bit;
-            all.table.insert(hash, place);
+        let mut table = Table::with_room(longer.len());
+        for ((gram, _), place) in longer.iter().zip(0..) {
+            table.insert(hash_of(gram), place);
         }
-        all
+        Self { table, longer }
     }
 
-    /// The rank of the column of `gram`.
-    pub(super) fn rank(&self, gram: &Gram) -> Option<u32> {
-        let hash = hash_of(gram);
-        let (word, bit) = self.bit(hash);
-        if self.filter[word] & bit == 0 {
-            return None;
+    /// Adds those of `candidates` that are n-grams to `mentions`.
+    pub(super) fn find_all(&self, candidates: &[Candidate], mentions: &mut Vec<Mention>) {
+        // All are asked for before the first is waited for.
+        black_box(candidates.iter().fold(0, |seen, candidate| seen ^ self.table.guess(candidate.hash)));
+        for candidate in candidates {
+            let place = self.table.find(candidate.hash, |place| self.longer[place as usize].0 == candidate.gram);
+            if let Some(place) = place {
+                let rank = self.longer[place as usize].1;
+                mentions.push(Mention { rank, first: candidate.first, words: candidate.words });
+            }
         }
-        let place = self.table.find(hash, |place| self.longer[place as usize].0 == *gram)?;
-        Some(self.longer[place as usize].1)
-    }
-
-    /// Where the filter's bit for a hash is. Its place comes from other bits of the hash than the table's.
-    #[allow(clippy::cast_possible_truncation)]
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        ((hash >> 26) as usize & (self.filter.len() - 1), 1 << (hash >> 58))
     }
 
     /// All of them.

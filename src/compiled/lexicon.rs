@@ -1,13 +1,14 @@
 //! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
 
 use std::collections::HashSet;
+use std::hint::black_box;
 
 use super::columns::Columns;
 use super::grams::Grams;
 use super::hash;
 use super::table::Table;
 use crate::language::{self, Language};
-use crate::span::Span;
+use crate::tokens::Words;
 use crate::vocabulary::{Field, Gram, Vocabulary};
 
 /// No column, no word.
@@ -16,8 +17,8 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// Its place among the forms.
-    form: Span,
+    /// Where its form begins and ends among the forms.
+    form: (u32, u32),
     /// Its number in the vocabulary; [`NONE`] for a function word that the model does not know.
     pub(super) number: u32,
     /// The rank of its own column in title and text, or [`NONE`].
@@ -38,7 +39,7 @@ pub(super) struct Entry {
 pub(super) struct Lexicon {
     table: Table,
     entries: Vec<Entry>,
-    forms: String,
+    forms: Vec<u8>,
     piece_ranks: Vec<u32>,
 }
 
@@ -52,7 +53,7 @@ impl Lexicon {
         let mut lexicon = Self {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
-            forms: String::with_capacity(words.iter().map(String::len).sum()),
+            forms: Vec::with_capacity(words.iter().map(String::len).sum()),
             piece_ranks: Vec::new(),
         };
         let own =
@@ -60,11 +61,12 @@ impl Lexicon {
         let mut numbered: Vec<(&str, u32)> = words.iter().map(String::as_str).zip(0..).collect();
         numbered.sort_by_cached_key(|(_, number)| own(*number, Field::Text));
         for (form, number) in extra.map(|word| (word, NONE)).chain(numbered) {
-            let start = lexicon.forms.len();
-            lexicon.forms.push_str(form);
+            let end = |forms: &Vec<u8>| u32::try_from(forms.len()).unwrap_or(NONE);
+            let start = end(&lexicon.forms);
+            lexicon.forms.extend(form.as_bytes());
             let known = (number != NONE).then_some(number);
             let entry = Entry {
-                form: Span::new(start, lexicon.forms.len()),
+                form: (start, end(&lexicon.forms)),
                 number,
                 unigrams: Field::ALL.map(|field| known.map_or(NONE, |number| own(number, field))),
                 pieces: Field::ALL.map(|field| lexicon.add_pieces(vocabulary, columns, field, form, known)),
@@ -95,10 +97,29 @@ impl Lexicon {
         (start, end(&self.piece_ranks))
     }
 
-    /// What is known of `form`.
-    pub(super) fn find(&self, form: &str) -> Option<&Entry> {
-        let is_same = |place: u32| self.entries[place as usize].form.of(&self.forms) == form;
-        self.table.find(hash::of_word(form), is_same).map(|place| &self.entries[place as usize])
+    /// Writes for each of `words` its place among the entries, or [`NONE`], to `found`. `hashes` is working memory.
+    ///
+    /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
+    pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, found: &mut Vec<u32>) {
+        hashes.clear();
+        hashes.extend(words.forms().map(hash::of_word));
+        found.clear();
+        found.extend(hashes.iter().map(|&hash| self.table.guess(hash)));
+        let touch = |seen, place: &u32| self.get(*place).map_or(seen, |entry| seen ^ entry.form.0);
+        black_box(found.iter().fold(0, touch));
+        for ((found, &hash), form) in found.iter_mut().zip(&*hashes).zip(words.forms()) {
+            let is_same = |place: u32| self.form(&self.entries[place as usize]) == form.as_bytes();
+            *found = self.table.find(hash, is_same).unwrap_or(NONE);
+        }
+    }
+
+    /// The entry at a place; `None` for [`NONE`].
+    pub(super) fn get(&self, place: u32) -> Option<&Entry> {
+        self.entries.get(place as usize)
+    }
+
+    fn form(&self, entry: &Entry) -> &[u8] {
+        &self.forms[entry.form.0 as usize..entry.form.1 as usize]
     }
 
     /// The ranks of the columns of a word's pieces in `field`.

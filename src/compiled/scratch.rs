@@ -1,6 +1,9 @@
 //! Working memory that one posting after the other uses, so that none is allocated.
 
+use std::hint::black_box;
+
 use super::columns::Column;
+use super::grams::Candidate;
 use super::pieces::Symbol;
 use crate::features::{Relevance, View};
 
@@ -23,6 +26,17 @@ pub(super) struct Slot {
 pub(super) struct Place {
     /// Which column, by its slot.
     pub(super) slot: u32,
+    /// Its first word.
+    pub(super) first: u32,
+    /// How many words it has.
+    pub(super) words: u32,
+}
+
+/// A place where a column occurs, by the column's rank.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mention {
+    /// Which column.
+    pub(super) rank: u32,
     /// Its first word.
     pub(super) first: u32,
     /// How many words it has.
@@ -57,6 +71,11 @@ pub(super) struct Scratch {
     /// For each slot, by view and head, what one occurrence of weight one adds to the logit.
     pub(super) shares: Vec<[[f64; 2]; VIEWS]>,
     pub(super) symbols: Vec<Symbol>,
+    pub(super) hashes: Vec<u64>,
+    /// For each word of the field, its place in the lexicon.
+    pub(super) found: Vec<u32>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) mentions: Vec<Mention>,
 }
 
 impl Scratch {
@@ -76,14 +95,22 @@ impl Scratch {
         self.shares.clear();
     }
 
-    /// Notes in `field` that the column of `rank` occurs at `words` words from `first` on.
-    pub(super) fn note(&mut self, columns: &[Column], field: usize, rank: u32, first: u32, words: u32) {
-        let mark = &mut self.marks[rank as usize];
-        if mark.0 != self.posting {
-            *mark = (self.posting, u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
-            self.slots.push(Slot { column: columns[rank as usize], rank, sentence: u32::MAX });
-            self.counts.push([0.0; VIEWS]);
+    /// Notes where columns occur in a sentence of `field`: what was mentioned since the last time.
+    pub(super) fn note_all(&mut self, columns: &[Column], field: usize) {
+        // All are asked for before the first is waited for.
+        let touch = |seen, mention: &Mention| {
+            let rank = mention.rank as usize;
+            seen ^ self.marks[rank].0 ^ columns[rank].idf.to_bits()
+        };
+        black_box(self.mentions.iter().fold(0, touch));
+        for Mention { rank, first, words } in self.mentions.drain(..) {
+            let mark = &mut self.marks[rank as usize];
+            if mark.0 != self.posting {
+                *mark = (self.posting, u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
+                self.slots.push(Slot { column: columns[rank as usize], rank, sentence: u32::MAX });
+                self.counts.push([0.0; VIEWS]);
+            }
+            self.places[field].push(Place { slot: mark.1, first, words });
         }
-        self.places[field].push(Place { slot: mark.1, first, words });
     }
 }

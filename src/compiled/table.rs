@@ -1,27 +1,30 @@
-//! A hash table that is filled once: places of keys that lie elsewhere, in one flat array.
+//! A hash table that is filled once: places of keys that lie elsewhere, in one small flat array.
+
+use super::lexicon::NONE;
 
 /// Says where each key is. The keys themselves are held by whoever asks.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
-    /// Zero where nothing is; otherwise the upper half of the hash, and one more than the key's place.
-    slots: Vec<u64>,
+    /// Zero where nothing is; otherwise one more than the key's place, and above that as much of the key's hash as there is room for.
+    slots: Vec<u32>,
+    /// The bits of a slot that hold the place.
+    places: u32,
 }
-
-const UPPER: u64 = 0xffff_ffff_0000_0000;
 
 impl Table {
     /// An empty table with room for `keys`.
     pub(super) fn with_room(keys: usize) -> Self {
-        Self { slots: vec![0; (2 * keys + 2).next_power_of_two()] }
+        let places = u32::try_from((keys + 2).next_power_of_two() - 1).unwrap_or(u32::MAX);
+        Self { slots: vec![0; (2 * keys + 2).next_power_of_two()], places }
     }
 
-    /// Notes the key with that hash, which is not in it yet, at `place`.
+    /// Notes the key with that hash, which is not in it yet, at `place`, which is below the number of keys that there is room for.
     pub(super) fn insert(&mut self, hash: u64, place: u32) {
         let mut slot = self.first(hash);
         while self.slots[slot] != 0 {
             slot = self.next(slot);
         }
-        self.slots[slot] = hash & UPPER | (u64::from(place) + 1);
+        self.slots[slot] = self.tag(hash) | (place + 1);
     }
 
     /// The place of the key with that hash for which `is_same` holds.
@@ -32,13 +35,24 @@ impl Table {
             if found == 0 {
                 return None;
             }
-            #[allow(clippy::cast_possible_truncation)]
-            let place = (found as u32).wrapping_sub(1);
-            if found & UPPER == hash & UPPER && is_same(place) {
+            let place = (found & self.places) - 1;
+            if found & !self.places == self.tag(hash) && is_same(place) {
                 return Some(place);
             }
             slot = self.next(slot);
         }
+    }
+
+    /// Where the key with that hash is most likely, if it is there at all; [`NONE`] where it is not.
+    pub(super) fn guess(&self, hash: u64) -> u32 {
+        let found = self.slots[self.first(hash)];
+        if found == 0 { NONE } else { (found & self.places) - 1 }
+    }
+
+    /// The part of a hash that is held beside the place. The first slot comes from its lower bits, this from its upper ones.
+    #[allow(clippy::cast_possible_truncation)]
+    fn tag(&self, hash: u64) -> u32 {
+        (hash >> 32) as u32 & !self.places
     }
 
     #[allow(clippy::cast_possible_truncation)]
