@@ -99,31 +99,42 @@ pub struct Classify {
 
 /// `rolecall label`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Reads CSV and TSV in any dialect, JSON lines, JSON arrays and feeds, XML feeds, in UTF-8, UTF-16 or Windows-1252, compressed with gzip, zstd or xz
-or not; Parquet, Arrow and Feather files, and Arrow streams; workbooks (XLSX, ODS); and folders, whose documents (.txt, .md, .html, .docx, .pdf) are a row each, named by their paths.
-Of a workbook, the first sheet with a header that it knows, or --sheet; all other parts of it stay as they are. Rows stream;
-the texts that the cells of an XLSX share are held in memory. From a pipe, a workbook is kept in a temporary file first (2 GB at most).
-Original bytes stay as they are. Tables get columns after their own: rolecall_role, rolecall_probability, rolecall_account,
-rolecall_project, rolecall_phrases, rolecall_reason, rolecall_problem, rolecall_model; JSON objects get a key \"rolecall\". A row that cannot be
-read is kept, with the reason beside it, and the exit code is 1. XML feeds and folders become JSON lines, or CSV by the ending of OUT. Columns about people who applied are never read.
+#[command(after_help = "What is read:
+  tables      CSV and TSV in any dialect, in UTF-8, UTF-16 or Windows-1252
+  JSON        lines, arrays and nested feeds
+  XML         feeds of job boards and applicant-tracking systems, RSS, Atom
+  workbooks   XLSX and ODS: the first sheet with a header that it knows, or --sheet
+  columns     Parquet, Arrow and Feather files, Arrow streams
+  folders     their .txt, .md, .html, .docx and .pdf files are a row each, named by their paths
+Tables, JSON and XML may be compressed with gzip, zstd or xz; - is standard input.
 
-OUT appears whole or not at all: it grows as OUT.partial, with OUT.checkpoint beside it for --resume. Where its name ends in .gz, .zst or .xz,
-it is compressed, and the ending before that names the format. A workbook grows there as the bare sheet, unpacked, and is packed at the
-end. OUT may have another format than EXPORT: .csv, .tsv, .jsonl, .json, .parquet, .arrow, .arrows, or .xlsx, which holds at most 1,048,576 rows and 32,767
-characters a cell; where that is not enough, the run ends with an error, and nothing is cut.
-Parquet and Arrow have their index at the end, so a stopped run keeps nothing and begins again.
+What is written: the same format, or that of the ending of OUT (.csv, .tsv, .jsonl, .json, .xlsx, .parquet, .arrow, .arrows; .gz, .zst or .xz \
+behind the first four compresses). XML feeds and folders become JSON lines, or a table of id, title and text. Original bytes stay as they are. Tables get \
+these columns after their own, JSON objects a key \"rolecall\":
+  rolecall_role          account-manager, project-manager, mixed or neither
+  rolecall_probability   of that role, 0 to 1
+  rolecall_account       probability that account work is a core of the job
+  rolecall_project       probability that project work is a core of the job
+  rolecall_phrases       what carries the call, each with its weight
+  rolecall_reason        why neither
+  rolecall_problem       why the row could not be judged
+  rolecall_model         fingerprint of the model
+A row that cannot be read is kept, with the reason beside it, and the exit code is 1. Columns about people who applied are never read.
+
+OUT appears whole or not at all. It grows as OUT.partial, with OUT.checkpoint beside it, from which --resume goes on; a workbook grows as the bare sheet \
+and is packed at the end. Parquet and Arrow have their index at the end, so a stopped run keeps nothing and begins again. Rows stream; \
+only the texts that the cells of an XLSX share are held in memory, and a workbook from a pipe is kept in a temporary file first (2 GB at most). An XLSX holds \
+at most 1,048,576 rows and 32,767 characters a cell; where that is not enough, the run ends with an error, and nothing is cut.
 
 Examples:
   rolecall label export.csv -o labelled.csv
   rolecall label jobs.csv.gz -o labelled.jsonl.gz --text-column Aufgaben --text-column Profil
+  rolecall label jobs.xlsx -o labelled.xlsx --sheet Stellen
+  rolecall label jobs.parquet -o labelled.parquet --text-column job.text
   rolecall label feed.xml -o labelled.csv
   rolecall label postings/ -o labelled.jsonl
   rolecall label export.csv -o labelled.csv --resume
-  rolecall label jobs.xlsx -o labelled.xlsx --sheet Stellen
-  rolecall label jobs.parquet -o labelled.parquet --text-column job.text
-  cat jobs.jsonl | rolecall label - > labelled.jsonl"
-)]
+  cat jobs.jsonl | rolecall label - > labelled.jsonl")]
 pub struct LabelArgs {
     /// The export, or a folder of documents; - is standard input.
     #[arg(value_name = "EXPORT")]
@@ -183,7 +194,7 @@ pub enum DiffFormat {
 /// `rolecall diff`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "OLD and NEW are what rolecall label wrote: tables or JSON, in any mix, compressed or not. Rows are matched by id where both have
+    after_help = "OLD and NEW are what rolecall label wrote: tables or JSON, in any mix, compressed or not. Rows are matched by id where both have \
 a column with ids, and by occurrence where an id occurs more than once; otherwise the first row is matched with the first, and so on.
 With --model, one export is judged by two models, whether it is labelled or not.
 
@@ -252,7 +263,7 @@ pub struct Sources {
 /// `rolecall train`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The same input gives the same bytes. The model is judged by cross-validation that keeps every employer and every group of
+    after_help = "The same input gives the same bytes. The model is judged by cross-validation that keeps every employer and every group of \
 near-copies on one side; --report writes what was measured.
 
 Examples:

@@ -67,6 +67,8 @@ pub fn all_phrases(documents: &Documents<'_>, shares: &WordShares) -> Vec<Phrase
 const LONGEST: usize = 9;
 /// A word joins a phrase only where it adds this part of what the strongest word of its sentence does.
 const JOINS: f64 = 0.12;
+/// What speaks against a call is worth showing where it weighs this part of what carries it.
+const AGAINST: f64 = 0.15;
 /// Weaker phrases are not worth showing.
 const WEAKEST: f64 = 0.02;
 
@@ -80,10 +82,14 @@ pub fn key_phrases(documents: &Documents<'_>, shares: &WordShares, role: Role, c
     let phrases = found.into_iter().map(|(_, phrase)| phrase);
     let (carrying, rest): (Vec<_>, Vec<_>) = phrases.partition(|phrase| phrase.weight > 0.0 && role.has(phrase.head));
     let carrying = if role == Role::Mixed { alternate(carrying) } else { carrying };
-    let against = rest.len().min(count / 3);
-    let shown = carrying.len().min(count - against);
-    let against = rest.into_iter().take(count - shown);
-    carrying.into_iter().take(shown).chain(against).collect()
+    // Against the call speaks what takes away from its heads, and what adds to the other; what matters little is left out.
+    let most = carrying.iter().map(|phrase| phrase.weight).fold(0.0, f64::max);
+    let against: Vec<_> = rest
+        .into_iter()
+        .filter(|phrase| (phrase.weight > 0.0) != role.has(phrase.head) && phrase.weight.abs() >= AGAINST * most)
+        .collect();
+    let shown = carrying.len().min(count - against.len().min(count / 3));
+    carrying.into_iter().take(shown).chain(against.into_iter().take(count - shown)).collect()
 }
 
 /// Phrases with more merit come first; of equals, those that stand first.

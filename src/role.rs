@@ -115,6 +115,14 @@ pub struct PerHead<T> {
     pub project: T,
 }
 
+impl PerHead<f64> {
+    /// The head with the larger of two probabilities; `None` where neither is more likely than not.
+    pub fn strongest(&self) -> Option<Head> {
+        let head = if self.account >= self.project { Head::Account } else { Head::Project };
+        (*self.get(head) >= 0.5).then_some(head)
+    }
+}
+
 impl<T> PerHead<T> {
     /// Asks `f` for the value of each head.
     pub fn from_fn(mut f: impl FnMut(Head) -> T) -> Self {

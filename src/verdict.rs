@@ -106,6 +106,8 @@ pub enum Reason {
     OtherLanguage,
     /// Nothing in it speaks for either kind of work.
     NoEvidence,
+    /// Nothing in the text speaks for either kind of work, though the title does: the head that it names.
+    TitleOnly(Head),
     /// There is such work, but it does not reach the core of the job: its head and probability.
     SideTask(Head, f64),
 }
@@ -116,6 +118,9 @@ impl fmt::Display for Reason {
             Self::Empty => write!(f, "there is no text to judge"),
             Self::TooShort(words) => write!(f, "too little text to judge: {words} words"),
             Self::OtherLanguage => write!(f, "neither German nor English, and the model reads no other language"),
+            Self::TitleOnly(head) => {
+                write!(f, "the title sounds like {} work, but no duties in the text bear it out", head.name())
+            }
             Self::NoEvidence => write!(f, "no sign that account work or project work is a core of the job"),
             Self::SideTask(head, probability) => {
                 write!(
@@ -214,15 +219,16 @@ fn call(model: &Model, fingerprint: &Fingerprint, documents: &Documents<'_>, mut
     let probabilities = RoleProbabilities { account_manager, project_manager, mixed, neither };
     let heads = logits.map(|logit| sigmoid(*logit));
     let vote = |field| scores.vote(model, field).map(|logits| logits.map(|logit| sigmoid(*logit)));
+    let votes = Votes { title: vote(Field::Title), duties: vote(Field::Text) };
     Verdict {
         role,
         probability: decision.probabilities(logits)[role.index()],
         probabilities,
         heads,
-        votes: Votes { title: vote(Field::Title), duties: vote(Field::Text) },
+        votes,
         phrases: Vec::new(),
         profile: Vec::new(),
-        reason: (role == Role::Neither).then(|| unreadable.unwrap_or_else(|| not_core(heads)).to_string()),
+        reason: (role == Role::Neither).then(|| unreadable.unwrap_or_else(|| not_core(heads, &votes)).to_string()),
         language: scores.language,
         model: fingerprint.to_string(),
     }
@@ -241,10 +247,14 @@ fn unreadable(documents: &Documents<'_>, language: Language) -> Option<Reason> {
 }
 
 /// Why a posting that was read is neither.
-fn not_core(heads: PerHead<f64>) -> Reason {
+fn not_core(heads: PerHead<f64>, votes: &Votes) -> Reason {
     let (head, probability) =
         if heads.account >= heads.project { (Head::Account, heads.account) } else { (Head::Project, heads.project) };
-    if probability < NO_SIGN { Reason::NoEvidence } else { Reason::SideTask(head, probability) }
+    match votes.title.and_then(|title| title.strongest()) {
+        Some(named) if probability < NO_SIGN => Reason::TitleOnly(named),
+        None if probability < NO_SIGN => Reason::NoEvidence,
+        _ => Reason::SideTask(head, probability),
+    }
 }
 
 /// The phrases as they stand in the sources.

@@ -116,10 +116,10 @@ pub(super) fn cut(text: &str, longest: usize) -> &str {
     &text[..end]
 }
 
-/// The phrases in a cell: `+1.20 account: …; -0.30 project: …`. A semicolon within a phrase stays in it.
+/// The phrases in a cell: `account +1.20: …; project -0.30: …`. A semicolon within a phrase stays in it.
 fn phrases(cell: &str) -> Vec<(Head, f64, String)> {
     let mut found: Vec<(Head, f64, String)> = Vec::new();
-    for part in cell.trim_start_matches('\'').split("; ") {
+    for part in cell.split("; ") {
         match begun(part) {
             Some(phrase) => found.push(phrase),
             None => {
@@ -135,8 +135,8 @@ fn phrases(cell: &str) -> Vec<(Head, f64, String)> {
 
 /// What `part` says where a phrase begins in it.
 fn begun(part: &str) -> Option<(Head, f64, String)> {
-    let (weight, rest) = part.split_once(' ')?;
-    let (name, text) = rest.split_once(": ")?;
+    let (name, rest) = part.split_once(' ')?;
+    let (weight, text) = rest.split_once(": ")?;
     let head = Head::ALL.into_iter().find(|head| head.name() == name)?;
     let weight = weight.starts_with(['+', '-']).then(|| weight.parse().ok()).flatten()?;
     Some((head, weight, text.to_owned()))
@@ -154,7 +154,7 @@ mod tests {
     fn a_cell_holds_phrases_with_anything_in_them() {
         let label = Label::read(&cells(
             "account-manager",
-            "'+1.20 account: Kunden; betreuen; +0.50 account: ab 3: x; -0.30 account: no; +0.20 project: other; +0.10 account: AB 3: x",
+            "account +1.20: Kunden; betreuen; account +0.50: ab 3: x; account -0.30: no; project +0.20: other; account +0.10: AB 3: x",
         ));
         assert_eq!(label.phrases, ["kunden; betreuen", "ab 3: x"]);
         assert_eq!(label.model, "abc");
@@ -166,7 +166,7 @@ mod tests {
             [{"text":"Kunden\n <b>betreuen</b>","field":"text","head":"account","weight":1.2}],"problem":null,"model":"abc"}"#;
         assert_eq!(
             Label::read(&Beside::Json(json.into())),
-            Label::read(&cells("account-manager", "+1.20 account: kunden betreuen"))
+            Label::read(&cells("account-manager", "account +1.20: kunden betreuen"))
         );
     }
 

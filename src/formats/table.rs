@@ -5,6 +5,8 @@ mod scan;
 mod sniff;
 mod write;
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::encoding::{self, Encoding};
@@ -36,6 +38,11 @@ impl Table {
         Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding }
     }
 
+    /// Whether a record has one cell more than the header, with nothing in it: some programs end rows with a delimiter, but not the header.
+    fn has_empty_end(&self, cells: &[Range<usize>]) -> bool {
+        cells.len() == self.columns.len() + 1 && cells.last().is_some_and(Range::is_empty)
+    }
+
     /// The values of a record's cells in `columns`, and how they were encoded.
     fn values(&self, row: &Row, columns: impl Iterator<Item = usize>) -> Result<(Vec<String>, Encoding), RowProblem> {
         if let Some(problem) = row.unreadable() {
@@ -43,7 +50,7 @@ impl Table {
         }
         let body = row.body();
         let cells = scan::cells(body, self.dialect);
-        if cells.len() != self.columns.len() {
+        if cells.len() != self.columns.len() && !self.has_empty_end(&cells) {
             return Err(RowProblem::Cells { found: cells.len(), expected: self.columns.len() });
         }
         let mut hardest = Encoding::Ascii;

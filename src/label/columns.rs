@@ -23,7 +23,7 @@ pub struct Wishes {
 /// # Errors
 /// If it is labelled, a wish names no column, or there is no telling which column is the text.
 pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
-    if format.columns().iter().any(|column| column.name.starts_with("rolecall_")) {
+    if format.columns().iter().any(|column| column.name.starts_with("rolecall_") || column.name.starts_with("rolecall.")) {
         return Err(Error::in_file(file, "labelled already: it has columns rolecall_... (remove them, or label the original)"));
     }
     choose_again(file, format, wishes).map(|selection| Selection { relabel: false, ..selection })

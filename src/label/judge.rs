@@ -173,5 +173,5 @@ pub(super) fn cells(verdict: &Verdict) -> Vec<String> {
 fn phrase(phrase: &KeyPhrase) -> String {
     let plain = Plain::read(&phrase.text).text;
     let words: Vec<&str> = plain.split_whitespace().filter(|word| *word != "•").collect();
-    format!("{:+.2} {}: {}", phrase.weight, phrase.head.name(), words.join(" "))
+    format!("{} {:+.2}: {}", phrase.head.name(), phrase.weight, words.join(" "))
 }

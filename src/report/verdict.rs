@@ -14,7 +14,7 @@ use crate::vocabulary::Field;
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const BAR: usize = 24;
-/// Title and duties disagree where one says yes, the other no, and this much lies between them.
+/// Title and duties disagree where they name different kinds of work, and this much lies between their probabilities.
 const CONTRAST: f64 = 0.3;
 /// Words shown on either side of a phrase.
 const CONTEXT: usize = 7;
@@ -71,11 +71,11 @@ fn votes(out: &mut String, verdict: &Verdict) {
     let (title, duties) = (verdict.votes.title, verdict.votes.duties);
     line(out, &paint(DIM, &format!("by the {}; by the {}", vote("title alone", title), vote("text alone", duties))));
     if let (Some(title), Some(duties)) = (title, duties) {
-        let differ = |head: Head| {
-            let (title, duties) = (*title.get(head), *duties.get(head));
-            (title >= 0.5) != (duties >= 0.5) && (title - duties).abs() >= CONTRAST
-        };
-        if Head::ALL.into_iter().any(differ) {
+        let by = |votes: PerHead<f64>, head: Option<Head>| head.map_or(0.0, |head| *votes.get(head));
+        let differ =
+            |named: Option<Head>| by(title, named).max(by(duties, named)) - by(title, named).min(by(duties, named)) >= CONTRAST;
+        let (named, borne_out) = (title.strongest(), duties.strongest());
+        if named != borne_out && (differ(named) || differ(borne_out)) {
             line(out, "The title says something else than the duties.");
         }
     }
@@ -108,16 +108,28 @@ fn in_context(phrase: &Phrase, documents: &Documents<'_>) -> String {
     let sentence = &document.sentences[phrase.sentence];
     let first = phrase.first.saturating_sub(CONTEXT).max(sentence.first);
     let end = (phrase.end + CONTEXT).min(sentence.end);
-    let slice = |from: usize, to: usize| if from < to { printable(&document.plain.text[from..to]) } else { String::new() };
+    let text = &document.plain.text;
     let (from, to) = (document.words.span(phrase.first).start, document.words.span(phrase.end - 1).end);
-    let before = slice(document.words.span(first).start, from);
-    let after = slice(to, document.words.span(end - 1).end);
-    let gap = |text: &str| if text.is_empty() { "" } else { " " };
-    let more = |more: bool| if more { "… " } else { "" };
+    let last = document.words.span(end - 1).end;
+    // What stands close to the last word belongs to it: brackets, full stops.
+    let closes = text[last..].find(|next: char| next.is_whitespace() || next.is_alphanumeric()).unwrap_or(text.len() - last);
+    let before = on_one_line(&text[document.words.span(first).start..from]);
+    let after = on_one_line(&text[to..last + closes]);
     let place = if phrase.field == Field::Title { "(title) " } else { "" };
-    let marked = paint(style(phrase.head), &slice(from, to));
-    let start = format!("{place}{}{before}{}", more(first > sentence.first), gap(&before));
-    format!("{start}{marked}{}{after}{}", gap(&after), if end < sentence.end { " …" } else { "" })
+    let marked = paint(style(phrase.head), &printable(&text[from..to]));
+    let begin = if first > sentence.first { "… " } else { "" };
+    let tail = format!("{after}{}", if end < sentence.end { " …" } else { "" });
+    format!("{place}{begin}{before}{marked}{tail}")
+}
+
+/// `text` as a terminal can be shown it, with a blank at either end where there was one.
+fn on_one_line(text: &str) -> String {
+    let blank = |is_blank: bool| if is_blank { " " } else { "" };
+    let shown = printable(text);
+    if shown.is_empty() {
+        return blank(text.contains(char::is_whitespace)).to_owned();
+    }
+    format!("{}{shown}{}", blank(text.starts_with(char::is_whitespace)), blank(text.ends_with(char::is_whitespace)))
 }
 
 fn profile(out: &mut String, verdict: &Verdict) {

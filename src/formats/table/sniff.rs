@@ -71,7 +71,10 @@ impl Candidate {
         }
         let all = widths.values().sum::<usize>().max(1);
         let (width, count) = widths.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((1, 0));
-        let named = header::named(&records).map(|(at, purposes)| (at, purposes.len()));
+        // A line within a text may be a known name (*Ihr Profil*). It is no header: that has as many cells as its table, and where the
+        // table is one column wide, nothing stands above it.
+        let named = header::named(&records).filter(|&(at, _)| if width > 1 { records[at].len() > 1 } else { at == 0 });
+        let named = named.map(|(at, purposes)| (at, purposes.len()));
         Self { dialect, records, width, agreement: 100 * count / all, named }
     }
 
@@ -144,6 +147,12 @@ mod tests {
     fn lines_above_the_header_are_passed_over() {
         let text = "\u{feff}sep=;\nExport vom 1.2.2024, 10 Uhr\n\nID;Jobtitel;Stellenbeschreibung\n1;A, B;C, D, E\n";
         assert_eq!(sniffed(text), (';', Some(3), vec!["ID".into(), "Jobtitel".into(), "Stellenbeschreibung".into()]));
+    }
+
+    #[test]
+    fn names_within_a_text_are_no_header() {
+        let text = "PosNr;Funktion;Langtext\n1;KAM;\"Intro\nIhr Profil\n- Vertrieb\"\n2;PL;\"Leitung\nIhr Profil\n- PMP\"\n";
+        assert_eq!(sniffed(text), (';', Some(0), vec!["PosNr".into(), "Funktion".into(), "Langtext".into()]));
     }
 
     #[test]

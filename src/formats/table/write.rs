@@ -77,17 +77,19 @@ impl SameTable {
         if own == Encoding::Ascii { self.table.head_encoding } else { own }
     }
 
-    /// What makes the appended cells stand in their columns: the quote that is missing, the cells that are missing.
+    /// What makes the appended cells stand in their columns: the quote that is missing, the cells that are missing, and a delimiter.
     fn complete(&self, row: &Row, out: &mut Vec<u8>) {
         match row.problem {
             Some(RowProblem::OpenQuote) => out.push(QUOTE),
             // Its beginning is gone, so nobody knows its cells.
-            Some(RowProblem::TooLong(_)) => return,
+            Some(RowProblem::TooLong(_)) => return out.push(self.table.dialect.delimiter),
             _ => {}
         }
-        let found = cells(row.body(), self.table.dialect).len();
-        let missing = self.table.columns.len().saturating_sub(found);
-        out.extend(std::iter::repeat_n(self.table.dialect.delimiter, missing));
+        let found = cells(row.body(), self.table.dialect);
+        // The delimiter that ends the row is the one before what is appended.
+        let delimiters =
+            if self.table.has_empty_end(&found) { 0 } else { 1 + self.table.columns.len().saturating_sub(found.len()) };
+        out.extend(std::iter::repeat_n(self.table.dialect.delimiter, delimiters));
     }
 }
 
@@ -111,9 +113,13 @@ impl ExportWriter for SameTable {
         out.extend(&row.raw[..row.body.end]);
         if row.kind == Kind::Record {
             self.complete(row, out);
-        }
-        for cell in added {
+        } else {
             out.push(dialect.delimiter);
+        }
+        for (at, cell) in added.iter().enumerate() {
+            if at > 0 {
+                out.push(dialect.delimiter);
+            }
             push_cell(cell, dialect, encoding, out);
         }
         out.extend(&row.raw[row.body.end..]);
