@@ -294,7 +294,7 @@ Examples:
   rolecall evaluate postings.jsonl.xz --labels labels.jsonl --cross-validate"
 )]
 pub struct Evaluate {
-    /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too.
+    /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too. With --robustness, postings without a label are as good.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Labels for postings of those files, joined by id. May be repeated.
