@@ -294,13 +294,18 @@ pub struct Train {
 #[command(
     after_help = "With --cross-validate, models are trained on folds of the postings (and on the whole corpus) and judged on what each had not seen.
 
+With --robustness, every posting is judged again after each of some thirty changes that should not matter (other markup, other characters, other
+gender forms, paragraphs that say nothing of the job), and without its title: how many calls flip, and how far the probabilities move. Labels are
+not needed; with --labels, the postings that have one are looked at.
+
 Examples:
   rolecall evaluate labelled.csv
+  rolecall evaluate postings.jsonl --robustness
   rolecall evaluate postings.jsonl.xz --labels labels.jsonl --format json
   rolecall evaluate postings.jsonl.xz --labels labels.jsonl --cross-validate"
 )]
 pub struct Evaluate {
-    /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too.
+    /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too. With --robustness, postings without a label are as good.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Labels for postings of those files, joined by id. May be repeated.
@@ -312,6 +317,9 @@ pub struct Evaluate {
     /// Judge the way of training instead of a model.
     #[arg(long)]
     pub cross_validate: bool,
+    /// Count the calls that flip when a posting is written another way.
+    #[arg(long, conflicts_with = "cross_validate")]
+    pub robustness: bool,
     /// Folder with role descriptions and postings of our own, for --cross-validate.
     #[arg(long, value_name = "DIR", default_value = "corpus")]
     pub corpus: PathBuf,

@@ -21,7 +21,8 @@
 //! | the phrases behind it, exactly | [`explain`] | a [`Verdict`] |
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
-//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings. [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
+//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings; [`robustness`] asks
+//! whether a call holds when a posting is written another way. [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
 //!
@@ -58,6 +59,7 @@ pub mod probability;
 pub mod profile;
 pub mod reading;
 pub mod report;
+pub mod robustness;
 pub mod role;
 pub mod scores;
 pub mod sections;

@@ -12,6 +12,30 @@ mod offsets;
 
 pub use offsets::OffsetMap;
 
+/// How a text is marked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Not at all, or in Markdown.
+    Plain,
+    /// With tags or character references.
+    Html,
+    /// HTML that was escaped once more.
+    Escaped,
+}
+
+impl Form {
+    /// The form of `source`, as [`Plain::read`] takes it.
+    pub fn of(source: &str) -> Self {
+        if html::is_escaped(source) {
+            Self::Escaped
+        } else if Plain::read(source).text == source {
+            Self::Plain
+        } else {
+            Self::Html
+        }
+    }
+}
+
 /// Plain text and where each byte of it comes from.
 #[derive(Debug, Clone)]
 pub struct Plain<'a> {

@@ -1,15 +1,23 @@
 //! `rolecall evaluate`
 
+use std::collections::HashSet;
+
 use rolecall::cli::{Evaluate, Format};
+use rolecall::formats::read_records;
 use rolecall::learn::corpus::{Corpus, Sources};
 use rolecall::report::evaluation::Evaluation;
-use rolecall::report::judge;
-use rolecall::{Error, Settings};
+use rolecall::report::{judge, robustness};
+use rolecall::robustness::Robustness;
+use rolecall::{Error, Posting, Settings};
 
 use super::{Outcome, classifier, output, settings, train};
 
 /// Judges a model, or the way of training, and prints the figures.
 pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
+    if args.robustness {
+        let report = robust(args)?;
+        return print(args.format, &report, report.to_json());
+    }
     let evaluation = if args.cross_validate {
         cross_validated(args, &settings(args.settings.as_deref())?)?
     } else {
@@ -17,11 +25,15 @@ pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
         refuse_empty(args, &corpus)?;
         judge::model(&classifier(args.model.as_deref())?, &corpus)
     };
-    let text = match args.format {
-        Format::Text => evaluation.to_string(),
-        Format::Json => serde_json::to_string_pretty(&evaluation.to_json())
-            .map(|text| text + "\n")
-            .map_err(|error| Error::Output(error.into()))?,
+    print(args.format, &evaluation, evaluation.to_json())
+}
+
+fn print(format: Format, text: &impl ToString, json: serde_json::Value) -> Result<Outcome, Error> {
+    let text = match format {
+        Format::Text => text.to_string(),
+        Format::Json => {
+            serde_json::to_string_pretty(&json).map(|text| text + "\n").map_err(|error| Error::Output(error.into()))?
+        }
     };
     output::print(&text)?;
     Ok(Outcome::Done)
@@ -39,4 +51,30 @@ fn cross_validated(args: &Evaluate, settings: &Settings) -> Result<Evaluation, E
     let corpus = Corpus::load(&sources)?;
     refuse_empty(args, &corpus)?;
     Ok(train::cross_validate(&corpus, settings, false)?.evaluation)
+}
+
+/// Judges the postings one by one as they are read, labelled or not; where labels are given, those that have one.
+fn robust(args: &Evaluate) -> Result<robustness::Report, Error> {
+    let classifier = classifier(args.model.as_deref())?;
+    let mut labelled = HashSet::new();
+    for file in &args.labels {
+        read_records(file, |record, _| {
+            labelled.insert(record.id);
+            Ok(())
+        })?;
+    }
+    let mut found = Robustness::default();
+    for file in &args.files {
+        read_records(file, |record, _| {
+            if let Some(text) = record.text.filter(|_| args.labels.is_empty() || labelled.contains(&record.id)) {
+                found.add(&classifier, &Posting { id: record.id, title: record.title, text });
+            }
+            Ok(())
+        })?;
+    }
+    if found.postings == 0 {
+        let hint = if args.labels.is_empty() { "expected a key or column \"text\"" } else { "no id of --labels is there" };
+        return Err(Error::in_file(&args.files[0], format!("no posting in it to judge: {hint}")));
+    }
+    Ok(robustness::Report::new(&classifier, found))
 }

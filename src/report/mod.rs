@@ -5,4 +5,5 @@ pub mod drift;
 pub mod evaluation;
 pub mod judge;
 pub mod painter;
+pub mod robustness;
 pub mod verdict;

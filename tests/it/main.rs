@@ -18,6 +18,7 @@ mod layering;
 mod parquet;
 mod refused;
 mod retrain;
+mod robustness;
 mod spans;
 mod support;
 mod tokens;
