@@ -57,8 +57,8 @@ def fasttext_line(posting):
 
 
 def vw_line(posting):
-    """A posting as Vowpal Wabbit reads it: title and text are namespaces."""
-    return f"|t {' '.join(words(posting['title']))} |b {' '.join(words(posting['text']))}"
+    """A posting as Vowpal Wabbit reads it: title and text are namespaces, each word of the text is there once."""
+    return f"|t {' '.join(words(posting['title']))} |b {' '.join(dict.fromkeys(words(posting['text'])))}"
 
 
 def own_postings():

@@ -15,6 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from postings import ROLES, cross_fit, plain, read_lines, write_lines
 
 BATCH = 1000
+# Chosen on two of the held-out fifths, in favour of this peer: the text counts twice, and a head says yes from 0.4 on.
+TEXT_WEIGHT = 2
+THRESHOLD = 0.4
 
 
 class Heads:
@@ -24,12 +27,13 @@ class Heads:
         shared = {"sublinear_tf": True, "dtype": numpy.float32, "token_pattern": r"(?u)\b\w+\b"}
         self.title = TfidfVectorizer(ngram_range=(1, 2), min_df=2, **shared)
         self.text = TfidfVectorizer(ngram_range=(1, 2), min_df=3, max_df=0.5, **shared)
-        self.heads = [LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear") for _ in range(2)]
+        self.heads = [LogisticRegression(C=1.0, class_weight="balanced", solver="liblinear") for _ in range(2)]
 
     def columns(self, rows, learn=False):
         """Postings in, a sparse row each out: the title's columns, then those of the text."""
         pairs = (self.title, [row["title"] for row in rows]), (self.text, [plain(row["text"]) for row in rows])
-        return hstack([tfidf.fit_transform(texts) if learn else tfidf.transform(texts) for tfidf, texts in pairs]).tocsr()
+        title, text = (tfidf.fit_transform(texts) if learn else tfidf.transform(texts) for tfidf, texts in pairs)
+        return hstack([title, TEXT_WEIGHT * text]).tocsr()
 
     def fit(self, rows):
         """Learns from labelled postings."""
@@ -41,7 +45,7 @@ class Heads:
     def predict(self, rows):
         """A role for each posting."""
         columns = self.columns(rows)
-        account, project = (head.predict(columns) for head in self.heads)
+        account, project = (head.predict_proba(columns)[:, 1] >= THRESHOLD for head in self.heads)
         names = {(True, False): ROLES[0], (False, True): ROLES[1], (True, True): ROLES[2], (False, False): ROLES[3]}
         return [names[bool(a), bool(p)] for a, p in zip(account, project)]
 

@@ -1,4 +1,6 @@
-"""Vowpal Wabbit: words and word pairs of title and text in namespaces of their own, one role against all others.
+"""Vowpal Wabbit: words and word pairs of the title, words of the text, one role against all others.
+
+Pairs of the text and counts of words made it worse.
 
 with_vw.py train FOLDER       with_vw.py command FOLDER: prints the command that judges the prepared lines
 """
@@ -11,7 +13,7 @@ import sys
 
 from postings import ROLES, cross_fit, vw_line
 
-SETTINGS = "--oaa 4 -b 22 --ngram t2 --ngram b2 --passes 12 --holdout_off -l 0.5 --l2 1e-7 --loss_function logistic --random_seed 1"
+SETTINGS = "--oaa 4 -b 22 --ngram t2 --passes 10 --holdout_off -l 1 --loss_function logistic --random_seed 1"
 PROGRAM = [shutil.which("vw")] if shutil.which("vw") else [sys.executable, "-m", "vowpalwabbit"]
 
 
