@@ -32,11 +32,11 @@ fi
 
 helper() { "${pinned[@]}" "$python" "benches/peers/$1.py" "${@:2}"; }
 
-# A system to be measured: its name, the name that its accuracy goes by, and its command.
+# A system to be measured: its name, the name that its accuracy goes by, the file that gets a line for each posting, and its command.
 system() {
     local command
-    printf -v command '%q ' "${pinned[@]}" "${@:3}"
-    printf '%s\t%s\t%s\n' "$1" "$2" "$command" >>"$folder/systems.tsv"
+    printf -v command '%q ' "${pinned[@]}" "${@:4}"
+    printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$command" >>"$folder/systems.tsv"
 }
 
 # Trains a Python peer where its module is there; what it prints when it fails is shown.
@@ -59,30 +59,30 @@ helper prepare "$folder" "$megabytes" "$shared"
 
 jsonl=("$program" label "$folder/sample.jsonl" -o "$folder/rolecall.jsonl" --threads 1 --restart --quiet)
 csv=("$program" label "$folder/sample.csv" -o "$folder/rolecall.csv" --threads 1 --restart --quiet)
-system "rolecall, JSON lines" rolecall "${jsonl[@]}"
-system "rolecall, JSON lines, \`--phrases 0\`" rolecall "${jsonl[@]}" --phrases 0
-system "rolecall, CSV" rolecall "${csv[@]}"
-system "rolecall, CSV, \`--phrases 0\`" rolecall "${csv[@]}" --phrases 0
+system "rolecall, JSON lines" rolecall rolecall.jsonl "${jsonl[@]}"
+system "rolecall, JSON lines, \`--phrases 0\`" rolecall rolecall.jsonl "${jsonl[@]}" --phrases 0
+system "rolecall, CSV" rolecall - "${csv[@]}"
+system "rolecall, CSV, \`--phrases 0\`" rolecall - "${csv[@]}" --phrases 0
 
 python_line=("$python" benches/peers/prepare.py "$folder" --lines)
 prepared=no
 if trained fasttext fasttext; then
-    system "fastText, prepared lines" fasttext "$python" benches/peers/with_fasttext.py predict "$folder"
+    system "fastText, prepared lines" fasttext fasttext.out "$python" benches/peers/with_fasttext.py predict "$folder"
     prepared=yes
 fi
 if trained vw vowpalwabbit; then
     read -ra judge <<<"$(helper with_vw command "$folder")"
-    system "Vowpal Wabbit, prepared lines" vw "${judge[@]}"
+    system "Vowpal Wabbit, prepared lines" vw vw.out "${judge[@]}"
     prepared=yes
 fi
 if [[ $prepared == yes ]]; then
-    system "preparing those lines (Python)" - "${python_line[@]}"
+    system "preparing those lines (Python)" - lines.out "${python_line[@]}"
 fi
 if trained sklearn sklearn; then
-    system "scikit-learn, JSON lines" sklearn "$python" benches/peers/with_sklearn.py predict "$folder"
+    system "scikit-learn, JSON lines" sklearn sklearn.out "$python" benches/peers/with_sklearn.py predict "$folder"
 fi
 if trained tokenizers tokenizers; then
-    system "tokenizers, no model" - "$python" benches/peers/with_tokenizers.py predict "$folder"
+    system "tokenizers, no model" - - "$python" benches/peers/with_tokenizers.py predict "$folder"
 fi
 copier=""
 for name in xan qsv xsv; do
@@ -93,11 +93,11 @@ for name in xan qsv xsv; do
     fi
 done
 if [[ -n "$copier" ]]; then
-    system "$copier, copying the CSV" - "$copier" cat rows "$folder/sample.csv" -o "$folder/copied.csv"
+    system "$copier, copying the CSV" - - "$copier" cat rows "$folder/sample.csv" -o "$folder/copied.csv"
 else
     echo "skipped: copying the CSV (none of xan, qsv, xsv)"
 fi
-system "\`wc -w\`, JSON lines" - wc -w "$folder/sample.jsonl"
+system "\`wc -w\`, JSON lines" - - wc -w "$folder/sample.jsonl"
 
 helper score "$folder"
 echo

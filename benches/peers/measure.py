@@ -1,6 +1,7 @@
 """Runs the systems in turn, round after round, and prints speed and accuracy in one table.
 
-measure.py FOLDER ROUNDS       reads systems.tsv (name, accuracy's name or -, command), accuracy.tsv and meta.json of the folder
+measure.py FOLDER ROUNDS       reads systems.tsv (name, accuracy's name or -, file written with a row for each
+posting or -, command), accuracy.tsv and meta.json of the folder
 """
 
 import json
@@ -31,6 +32,15 @@ def fields(path):
         return [line.rstrip("\n").split("\t") for line in file]
 
 
+def check(folder, outputs, postings):
+    """A system that judged fewer postings than it was given is not faster: ends with an error."""
+    for output in outputs:
+        with open(os.path.join(folder, output), "rb") as file:
+            rows = sum(1 for _ in file)
+        if rows != postings:
+            sys.exit(f"{output}: {rows} rows of {postings} postings")
+
+
 def main():
     """Measures, each round beginning with another system, and prints the medians."""
     folder, rounds = sys.argv[1], int(sys.argv[2])
@@ -38,16 +48,17 @@ def main():
     accuracy = {name: rest for name, *rest in fields(os.path.join(folder, "accuracy.tsv"))}
     with open(os.path.join(folder, "meta.json"), encoding="utf-8") as file:
         meta = json.load(file)
-    seconds = {name: [] for name, _, _ in systems}
+    seconds = {name: [] for name, *_ in systems}
     for number in range(rounds):
         shift = number % len(systems)
-        for name, _, command in systems[shift:] + systems[:shift]:
+        for name, _, _, command in systems[shift:] + systems[:shift]:
             seconds[name].append(run(shlex.split(command)))
+    check(folder, {output for _, _, output, _ in systems if output != "-"}, meta["postings"])
     medians = {name: [statistics.median(column) for column in zip(*runs)] for name, runs in seconds.items()}
     base = medians[systems[0][0]]
     print("| system | wall s | user s | MB/s | postings/s | speed, wall | speed, user | macro-F1 | accuracy |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
-    for name, judged, _ in systems:
+    for name, judged, *_ in systems:
         wall, user = medians[name]
         score, interval, right, _ = accuracy.get(judged, ["–", "", "–", ""])
         cells = [
