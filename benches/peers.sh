@@ -51,7 +51,7 @@ trained() {
         tail -n 5 "$folder/$1.log"
         return 1
     fi
-    echo "trained: $1, $("$python" -c "import importlib.metadata as m, sys; print(*sorted({d.name + ' ' + d.version for n in m.packages_distributions().get(sys.argv[1], []) for d in [m.distribution(n)]}))" "$2" 2>/dev/null), $((SECONDS - start)) s"
+    echo "trained: $1, $(helper version "$2"), $((SECONDS - start)) s"
 }
 
 echo "$("$program" --version), $(date -u +%Y-%m-%d), $("$python" --version), $rounds rounds"
