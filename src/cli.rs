@@ -164,7 +164,7 @@ pub struct LabelArgs {
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroU16>,
     /// Do not judge rows longer than this many megabytes.
-    #[arg(long, value_name = "MB", default_value_t = 16)]
+    #[arg(long, value_name = "MB", default_value_t = 16, value_parser = clap::value_parser!(u8).range(1..))]
     pub longest_row: u8,
     /// Unpack no part of a workbook to more than this many megabytes.
     #[arg(long, value_name = "MB", default_value = "1000")]

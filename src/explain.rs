@@ -114,7 +114,7 @@ fn strongest(documents: &Documents<'_>, shares: &WordShares, head: Head, sign: f
         }
     }
     bounds.sort_by(|left, right| right.0.total_cmp(&left.0));
-    let mut found: Vec<(f64, Phrase)> = Vec::with_capacity(count + 1);
+    let mut found: Vec<(f64, Phrase)> = Vec::with_capacity(count.min(bounds.len()) + 1);
     for (bound, field, place) in bounds {
         if found.len() == count && found.last().is_none_or(|(least, _)| *least > bound) {
             break;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use rolecall::Error;
 use rolecall::cli::{Cli, Command};
+use rolecall::report::painter::harmless;
 
 use cmd::Outcome;
 
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Doubt) => ExitCode::from(1),
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("rolecall: {error}");
+            eprintln!("rolecall: {}", harmless(&error.to_string()));
             ExitCode::from(2)
         }
     }

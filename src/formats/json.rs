@@ -48,7 +48,10 @@ impl Layout {
             Ok(Value::Object(object)) => is_only_line && !is_posting(&object),
             Ok(_) => false,
             // A line that the head does not hold, a pretty-printed object, or a broken line.
-            Err(_) => line.len() == text.len() || line.trim_ascii() == b"{" || is_only_line,
+            Err(_) => {
+                let goes_on = matches!(line.trim_ascii_end().last(), Some(b'[' | b','));
+                line.len() == text.len() || line.trim_ascii() == b"{" || is_only_line || goes_on
+            }
         };
         let otherwise = if line.trim_ascii() == b"{" { Self::Values } else { Self::Lines };
         envelope.filter(|_| is_feed).unwrap_or(otherwise)

@@ -55,7 +55,7 @@ fn unread(head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 5, 6, ..] => Some("an empty ZIP file"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(refused_ole(head)),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
-            Some("a Parquet or Arrow file, which is read as one only where it is no part of something else")
+            Some("a Parquet or Arrow file, which cannot be compared (label to .csv or .jsonl, and compare those)")
         }
         [b'%', b'P', b'D', b'F', ..] => {
             Some("a PDF, which is no export (rolecall classify reads a single one, rolecall label a folder of them)")
@@ -188,6 +188,8 @@ mod tests {
             ("{\"text\": 1}\n\nbroken\n{\"text\": 2}", 3, "jsonl"),
             ("\u{feff}[{\"text\": \"]\"},\n 3, {}]\n", 3, "json"),
             ("{\"jobs\": [{\"id\": 1}, {\"id\": 2}], \"meta\": {}}", 2, "json"),
+            ("{\"jobs\":[\n{\"id\": 1},\n{\"id\": 2}\n],\"n\":1}", 2, "json"),
+            ("{\"jobs\":[{\"id\": 1},\n{\"id\": 2}\n],\"n\":1}", 2, "json"),
             ("{\n \"meta\": {},\n \"jobs\": [{\"id\": 1}\n, {\"id\": 2}]\n}", 2, "json"),
             ("{\n \"title\": \"a\"\n}\n{\n \"title\": \"b\"\n}\n", 2, "jsonl"),
             ("{\"title\": \"a\", \"text\": \"b\", \"items\": [{}]}", 1, "jsonl"),

@@ -1,6 +1,7 @@
 //! One thread reads, many judge, one writes in order.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -153,9 +154,16 @@ fn work(judge: &Judge, take: &Mutex<Receiver<Batch>>, arrive: &Sender<(u64, Arri
         let batch = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
         let mut tally = Tally::default();
-        let arrival = match judge.rows(&mut batch.rows, &mut tally) {
-            Ok(bytes) => Arrival::Bytes { bytes, read: batch.bytes, tally, end: batch.end },
-            Err(error) => Arrival::Failed(error),
+        // A panic is a bug; but whoever waits for this batch would wait for ever.
+        let judged = catch_unwind(AssertUnwindSafe(|| judge.rows(&mut batch.rows, &mut tally)));
+        let arrival = match judged {
+            Ok(Ok(bytes)) => Arrival::Bytes { bytes, read: batch.bytes, tally, end: batch.end },
+            Ok(Err(error)) => Arrival::Failed(error),
+            Err(_) => {
+                let rows = batch.rows.first().zip(batch.rows.last()).map(|(first, last)| (first.number, last.number));
+                let (first, last) = rows.unwrap_or_default();
+                Arrival::Failed(Error::Stopped(format!("a worker died on a row from {first} to {last}, which is a bug")))
+            }
         };
         if arrive.send((batch.index, arrival)).is_err() {
             return;

@@ -14,6 +14,7 @@ use super::tally::Tally;
 use crate::formats::Listing;
 use crate::formats::export::{Column, Selection};
 use crate::formats::source::Source;
+use crate::report::painter::harmless;
 use crate::role::Role;
 
 /// Redraws of the bar in a second.
@@ -47,7 +48,7 @@ impl Talk {
     /// Says `text`.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
-            self.bar.suspend(|| eprintln!("{text}"));
+            self.bar.suspend(|| eprintln!("{}", harmless(text)));
         }
     }
 

@@ -40,6 +40,12 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// `text` as it stands, with a sign in place of every character that a terminal would act on: names of files and of elements come from strangers, too.
+pub fn harmless(text: &str) -> String {
+    let show = |character: char| if character != '\n' && is_hidden(character) { char::REPLACEMENT_CHARACTER } else { character };
+    text.chars().map(show).collect()
+}
+
 /// Control and formatting characters: escape sequences, direction overrides, zero-width marks.
 fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -60,6 +66,7 @@ mod tests {
     #[test]
     fn nothing_reaches_the_terminal_raw() {
         assert_eq!(printable("a\u{1b}[31mb\r\n\tc\u{202e}d"), "a[31mb cd");
+        assert_eq!(harmless("a\u{1b}[31mb\nc\u{202e}"), "a\u{fffd}[31mb\nc\u{fffd}");
         assert_eq!(bar(0.5, 4), "██░░");
         assert_eq!(bar(f64::NAN, 4), "░░░░");
     }

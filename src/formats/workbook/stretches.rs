@@ -194,10 +194,12 @@ impl<R: Read> Stretches<R> {
                     return Err(format!("has elements more than {DEEPEST} deep"));
                 }
                 self.depth += 1;
+                self.refuse_disorder(start)?;
                 Ok(self.start(start, false))
             }
             Event::Empty(start) => {
                 self.depth += 1;
+                self.refuse_disorder(start)?;
                 let cut = self.start(start, true);
                 self.depth -= 1;
                 Ok(cut)
@@ -208,6 +210,22 @@ impl<R: Read> Stretches<R> {
                 Ok(cut)
             }
             _ => Ok(None),
+        }
+    }
+
+    /// Labels would land beside other rows where a row says that it stands before the last one.
+    fn refuse_disorder(&self, start: &BytesStart) -> Result<(), String> {
+        let is_row = self.phase == WITHIN
+            && self.dialect == Dialect::Xlsx
+            && self.row.is_none()
+            && self.skipped.is_none()
+            && local(start.name().as_ref()) == self.dialect.row();
+        match number::<u64>(start, "r").filter(|_| is_row) {
+            Some(row) if row <= self.number => Err(format!(
+                "has row {row} after row {} (save it anew with a spreadsheet program, which puts them in order)",
+                self.number
+            )),
+            _ => Ok(()),
         }
     }
 
@@ -269,7 +287,7 @@ impl<R: Read> Stretches<R> {
     fn place(&self, start: &BytesStart) -> RowPlace {
         match self.dialect {
             Dialect::Xlsx => {
-                let number = number(start, "r").filter(|&number| number > self.number);
+                let number = number(start, "r");
                 RowPlace { number: number.unwrap_or(self.number + 1), repeat: 1 }
             }
             Dialect::Ods => {
