@@ -16,7 +16,7 @@ use super::{Outcome, classifier, output, settings, train};
 pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
     if args.robustness {
         let report = robust(args)?;
-        return print(args.format, &report, report.to_json());
+        return print(args.format, &report, &report.to_json());
     }
     let evaluation = if args.cross_validate {
         cross_validated(args, &settings(args.settings.as_deref())?)?
@@ -25,14 +25,14 @@ pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
         refuse_empty(args, &corpus)?;
         judge::model(&classifier(args.model.as_deref())?, &corpus)
     };
-    print(args.format, &evaluation, evaluation.to_json())
+    print(args.format, &evaluation, &evaluation.to_json())
 }
 
-fn print(format: Format, text: &impl ToString, json: serde_json::Value) -> Result<Outcome, Error> {
+fn print(format: Format, text: &impl ToString, json: &serde_json::Value) -> Result<Outcome, Error> {
     let text = match format {
         Format::Text => text.to_string(),
         Format::Json => {
-            serde_json::to_string_pretty(&json).map(|text| text + "\n").map_err(|error| Error::Output(error.into()))?
+            serde_json::to_string_pretty(json).map(|text| text + "\n").map_err(|error| Error::Output(error.into()))?
         }
     };
     output::print(&text)?;

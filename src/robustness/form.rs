@@ -28,12 +28,13 @@ pub(super) fn to_html(source: &str) -> String {
             html.push_str(if listing { "</ul>\n" } else { "<ul>\n" });
             listing = !listing;
         }
-        html.push_str(&match (item, line.strip_prefix('#')) {
-            (Some(item), _) => format!("<li>{}</li>\n", escape(item)),
-            (None, Some(heading)) => format!("<h3>{}</h3>\n", escape(heading.trim_start_matches('#').trim())),
+        let (tag, content) = match (item, line.strip_prefix('#')) {
+            (Some(item), _) => ("li", item),
+            (None, Some(heading)) => ("h3", heading.trim_start_matches('#').trim()),
             // What is bold in Markdown keeps its marks: without them it would no longer be a heading for sure.
-            (None, None) => format!("<p>{}</p>\n", escape(line)),
-        });
+            (None, None) => ("p", line),
+        };
+        html.extend(["<", tag, ">", &escape(content), "</", tag, ">\n"]);
     }
     html.push_str(if listing { "</ul>" } else { "" });
     html

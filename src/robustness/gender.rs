@@ -67,17 +67,9 @@ pub(super) fn with_ending(text: &str, ending: &str) -> String {
         let (before, word_on) = rest.split_at(start);
         out.push_str(before);
         let end = word_on.find(|character: char| !character.is_alphabetic()).unwrap_or(word_on.len());
-        match noun(word_on, end) {
-            Some((stem, length)) => {
-                out.push_str(&word_on[..stem]);
-                out.push_str(ending);
-                rest = &word_on[length..];
-            }
-            None => {
-                out.push_str(&word_on[..end]);
-                rest = &word_on[end..];
-            }
-        }
+        let (kept, with, length) = noun(word_on, end).map_or((end, "", end), |(stem, length)| (stem, ending, length));
+        out.extend([&word_on[..kept], with]);
+        rest = &word_on[length..];
     }
     out.push_str(rest);
     out

@@ -136,7 +136,7 @@ fn every_dialect_in_every_encoding() {
                     assert_eq!((before.as_slice(), after.len()), (&after[..4], 12), "{name} {delimiter:?}");
                 }
                 let labels: Vec<Vec<String>> = after.iter().map(|row| row[4..].to_vec()).collect();
-                assert!(labels[1][4].starts_with("'+") && labels[1][4].contains(" account: "), "{}", labels[1][4]);
+                assert!(labels[1][4].starts_with("account +") && labels[1][4].contains(": "), "{}", labels[1][4]);
                 assert_eq!((labels[0][0].as_str(), labels[4][0].as_str()), ("rolecall_role", ""));
                 assert!(labels[1..4].iter().all(|label| ROLES.contains(&label[0].as_str())), "{labels:?}");
                 assert_eq!(*first.get_or_insert_with(|| labels.clone()), labels, "{name} {delimiter:?}");

@@ -117,7 +117,7 @@ fn columns_stay_and_labels_come_after_them() {
             assert_eq!(texts(&after, "rolecall_role"), ROLES, "{output}");
             assert!(texts(&after, "rolecall_problem")[3].is_some_and(|problem| problem.contains("there is no text")));
             let phrases = after.column_by_name("rolecall_phrases").expect("there").as_list::<i32>();
-            assert!(phrases.is_null(3) && phrases.value(0).len() == 3);
+            assert!(phrases.is_null(3) && (1..=3).contains(&phrases.value(0).len()));
         }
     }
 }

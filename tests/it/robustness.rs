@@ -31,7 +31,9 @@ fn counted() -> &'static Robustness {
     COUNTED.get_or_init(|| {
         let classifier = Classifier::built_in().expect("a model");
         let mut robustness = Robustness::default();
-        postings().iter().for_each(|posting| robustness.add(&classifier, posting));
+        for posting in postings() {
+            robustness.add(&classifier, &posting);
+        }
         robustness
     })
 }
@@ -78,8 +80,8 @@ fn other_characters_for_the_same_words_move_nothing() {
         for posting in postings().iter().step_by(4) {
             let before = classifier.verdict(posting, 0);
             for change in &changes {
-                let Some(changed) = change.apply(posting, before.language) else { continue };
-                let after = classifier.verdict(&changed, 0);
+                let Some(rewritten) = change.apply(posting, before.language) else { continue };
+                let after = classifier.verdict(&rewritten, 0);
                 assert_eq!(after.language, before.language, "{}: {}", posting.id, change.name);
                 let moved =
                     (after.heads.account - before.heads.account).abs() + (after.heads.project - before.heads.project).abs();

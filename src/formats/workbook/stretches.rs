@@ -326,7 +326,7 @@ fn namespaces(start: &BytesStart) -> Vec<(String, String)> {
 mod tests {
     use super::*;
 
-    const XLSX: &str = "\u{feff}<?xml version='1.0'?>\n<worksheet><dimension ref=\"A1\"/><cols><col/></cols><sheetData>\n<!-- <row/> --><row r=\"2\"><c><v>1 &lt; 2</v></c></row><row/>\n<row r=\"9\"></row><row r=\"3\"><![CDATA[</row>]]></row></sheetData><mergeCells><mergeCell ref=\"A1:Z1\"/><mergeCell ref=\"C2:F9\"/></mergeCells></worksheet>\n";
+    const XLSX: &str = "\u{feff}<?xml version='1.0'?>\n<worksheet><dimension ref=\"A1\"/><cols><col/></cols><sheetData>\n<!-- <row/> --><row r=\"2\"><c><v>1 &lt; 2</v></c></row><row/>\n<row r=\"9\"></row><row r=\"10\"><![CDATA[</row>]]></row></sheetData><mergeCells><mergeCell ref=\"A1:Z1\"/><mergeCell ref=\"C2:F9\"/></mergeCells></worksheet>\n";
     const ODS: &str = "<d><b><s><table n='1'><table-row/></table><table n='2'><table-column/><forms><table-row/></forms><table-row-group><table-row number-rows-repeated=\"3\"><table-cell><table><table-row/></table></table-cell></table-row></table-row-group><table-row/><shapes><x><table-row/></x></shapes></table><table><table-row/></table></s></b></d>";
 
     /// All stretches from `position` on, with where each begins.
@@ -368,6 +368,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn rows_out_of_order_are_refused() {
+        let sheet = "<worksheet><sheetData><row r=\"3\"/><row r=\"2\"/></sheetData></worksheet>";
+        let mut stretches = Stretches::new(sheet.as_bytes(), Dialect::Xlsx, 0, Position::default(), 1 << 20);
+        let error = std::iter::from_fn(|| stretches.next().transpose()).find_map(Result::err).expect("refused");
+        assert!(error.starts_with("has row 2 after row 3"), "{error}");
     }
 
     #[test]
