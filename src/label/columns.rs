@@ -23,15 +23,10 @@ pub struct Wishes {
 /// # Errors
 /// If it is labelled, a wish names no column, or there is no telling which column is the text.
 pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
-    if format.columns().iter().any(|column| is_label(format, &column.name)) {
+    if format.columns().iter().any(|column| column.name.starts_with("rolecall_")) {
         return Err(Error::in_file(file, "labelled already: it has columns rolecall_... (remove them, or label the original)"));
     }
     choose_again(file, format, wishes).map(|selection| Selection { relabel: false, ..selection })
-}
-
-/// Whether `name` is that of a label: of a column in a table, of a key within the key `rolecall` in JSON.
-fn is_label(format: &dyn ExportFormat, name: &str) -> bool {
-    name.starts_with("rolecall_") || (matches!(format.ending(), "json" | "jsonl") && name.starts_with("rolecall."))
 }
 
 /// Chooses the columns that say which posting a row is: its id and its title.
