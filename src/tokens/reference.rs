@@ -1,4 +1,4 @@
-//! The same tokenisation as a pipeline of the `tokenizers` crate: slow, plain, and what [`super::words`] is held to.
+//! The same tokenisation as a pipeline of the `tokenizers` crate: slow, plain, and what [`super::Words`] is held to.
 
 use tokenizers::models::bpe::BPE;
 use tokenizers::normalizers::replace::ReplacePattern;

@@ -85,7 +85,7 @@ fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
     }
 }
 
-/// Reads a PDF from standard input and answers on standard output: what the process that [`text`] starts does.
+/// Reads a PDF from standard input and answers on standard output: what the process that reading a PDF starts does.
 ///
 /// # Errors
 /// If standard input or output fail.
