@@ -194,7 +194,7 @@ pub enum DiffFormat {
 /// `rolecall diff`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "OLD and NEW are what rolecall label wrote: tables or JSON, in any mix, compressed or not. Rows are matched by id where both have \
+    after_help = "OLD and NEW are what rolecall label wrote: tables, workbooks, Parquet or JSON, in any mix, compressed or not. Rows are matched by id where both have \
 a column with ids, and by occurrence where an id occurs more than once; otherwise the first row is matched with the first, and so on.
 With --model, one export is judged by two models, whether it is labelled or not.
 

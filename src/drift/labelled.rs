@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::columnar;
 use super::label::Label;
 use crate::error::Error;
 use crate::formats::export::{ExportFormat, ExportReader, Kind, Position, Selection};
@@ -48,11 +49,8 @@ impl LabelledRows {
     /// # Errors
     /// As [`LabelledRows::open`].
     pub fn of(source: Source, wishes: &Wishes) -> Result<Self, Error> {
+        let source = columnar::as_text(source)?;
         let file = source.file.clone();
-        if source.head.starts_with(b"PK") {
-            let problem = "a workbook, which cannot be compared (label to .csv or .jsonl, and compare those)";
-            return Err(Error::in_file(&source.file, problem));
-        }
         let format = open_export(&source)?;
         let is_empty = format.columns().is_empty();
         if !is_empty && !format.columns().iter().any(|column| is_label(&column.name)) {

@@ -8,6 +8,7 @@
 //! Rows that are matched by their place are read side by side and nothing of them is kept. Where they are matched by id, a row of OLD is kept as
 //! its call, its id and its title, cut at [`held::LONGEST`] bytes: some 200 bytes a row. NEW is never kept.
 
+mod columnar;
 pub mod comparison;
 pub mod held;
 mod json;

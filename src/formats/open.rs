@@ -55,7 +55,7 @@ fn unread(head: &[u8]) -> Option<&'static str> {
         [b'P', b'K', 5, 6, ..] => Some("an empty ZIP file"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(refused_ole(head)),
         [b'P', b'A', b'R', b'1', ..] | [b'A', b'R', b'R', b'O', b'W', b'1', ..] => {
-            Some("a Parquet or Arrow file, which cannot be compared (label to .csv or .jsonl, and compare those)")
+            Some("a Parquet or Arrow file, which is not judged twice (rolecall label judges it)")
         }
         [b'%', b'P', b'D', b'F', ..] => {
             Some("a PDF, which is no export (rolecall classify reads a single one, rolecall label a folder of them)")

@@ -92,6 +92,14 @@ impl Source {
         Self::of(Box::new(counted), shown, size, progress)
     }
 
+    /// What `reader` gives, under the name of `file`.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn of_reader(reader: Input, file: PathBuf) -> Result<Self, Error> {
+        Self::of(reader, file, None, Arc::default())
+    }
+
     /// The documents in a folder.
     fn of_folder(file: &Path, progress: Arc<AtomicU64>) -> Result<Self, Error> {
         let listing = Listing::new(file)?;

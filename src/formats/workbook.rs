@@ -115,12 +115,6 @@ impl Workbook {
         let (book, shared) = Book::open(&package)?;
         let longest = if asked.longest == 0 { usize::MAX } else { asked.longest };
         let (sheet, head) = find::choose(&package, &book, &shared, asked.sheet.as_deref(), longest)?;
-        if head.columns.iter().any(|column| column.name.starts_with("rolecall_")) {
-            let name = &book.sheets[sheet].name;
-            let problem =
-                format!("sheet {name:?} is labelled already: it has columns rolecall_... (remove them, or label the original)");
-            return Err(Error::in_file(package.file(), problem));
-        }
         let extent = scan::scan(&package, &book, &shared, sheet, &head, longest, asked.limits)?;
         let Head { mut columns, header, .. } = head;
         // A column that no header names is called what the program calls it.

@@ -45,7 +45,7 @@ fn labelled() -> TempDir {
     for (name, rows) in [("old", old), ("new", new)] {
         let input = format!("{name}.in.csv");
         fs::write(folder.path().join(&input), table(&rows)).expect("space");
-        for ending in ["csv", "csv.gz", "jsonl.zst", "json.xz"] {
+        for ending in ["csv", "csv.gz", "jsonl.zst", "json.xz", "xlsx", "parquet", "arrows"] {
             let output = format!("{name}.{ending}");
             exits(folder.path(), &["label", &input, "-o", &output, "-q"], 0);
         }
@@ -69,7 +69,7 @@ fn labelled() -> TempDir {
 #[test]
 fn a_labelling_is_the_same_in_every_format() {
     let folder = labelled();
-    for other in ["old.csv", "old.csv.gz", "old.jsonl.zst", "old.json.xz", "via.tsv"] {
+    for other in ["old.csv", "old.csv.gz", "old.jsonl.zst", "old.json.xz", "old.xlsx", "old.parquet", "old.arrows", "via.tsv"] {
         let drift = json(folder.path(), &["old.csv", other]);
         assert_eq!(drift["matched"], 7, "{other}");
         assert_eq!((&drift["changed"], &drift["retitled"]), (&0.into(), &0.into()), "{other}");

@@ -282,7 +282,7 @@ fn a_table_becomes_a_workbook() {
     assert!(sheet.contains("a _x005F_x0041__x0001_") && sheet.contains("<c r=\"E2\"><v>0."), "{sheet}");
     assert!(sheet.contains(">x;y</t>") && sheet.contains("2 cells instead of 3"), "{sheet}");
     let talk = exits(folder.path(), &["out.xlsx", "-o", "again.xlsx"], 2);
-    assert!(talk.contains("sheet \"rolecall\" is labelled already"), "{talk}");
+    assert!(talk.contains("out.xlsx: labelled already"), "{talk}");
     exits(folder.path(), &["in.jsonl", "-o", "out.xlsx"], 0);
     let sheet = text_part(&read(&folder, "out.xlsx"), "xl/worksheets/sheet1.xml");
     assert!(sheet.contains(">7</t>") && sheet.contains(TITLE) && sheet.ends_with("</row>\n</sheetData></worksheet>\n"));

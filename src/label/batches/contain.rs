@@ -17,7 +17,7 @@ thread_local! {
 ///
 /// # Errors
 /// If it panics.
-pub(super) fn contained<T>(file: &Path, read: impl FnOnce() -> T) -> Result<T, Error> {
+pub(crate) fn contained<T>(file: &Path, read: impl FnOnce() -> T) -> Result<T, Error> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let report = take_hook();

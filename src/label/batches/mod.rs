@@ -33,6 +33,7 @@ use crate::formats::export::{Column, ExportFormat, Selection};
 use crate::formats::source::{Magic, Source};
 use crate::formats::{COLUMNS, open_export_as};
 
+pub(crate) use contain::contained;
 use judge::BatchJudge;
 pub use judge::label_batch;
 
