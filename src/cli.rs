@@ -109,7 +109,7 @@ pub struct Classify {
 Tables, JSON and XML may be compressed with gzip, zstd or xz; - is standard input.
 
 What is written: the same format, or that of the ending of OUT (.csv, .tsv, .jsonl, .json, .xlsx, .parquet, .arrow, .arrows; .gz, .zst or .xz \
-behind the first four compresses). XML feeds and folders become JSON lines, or a table of id, title and text. Original bytes stay as they are. Tables get \
+behind the first four compresses). XML feeds and folders become JSON lines. Whatever is no table becomes one of id, title and text, and Parquet and Arrow do not become .xlsx. Original bytes stay as they are. Tables get \
 these columns after their own, JSON objects a key \"rolecall\":
   rolecall_role          account-manager, project-manager, mixed or neither
   rolecall_probability   of that role, 0 to 1

@@ -92,6 +92,9 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
     let selection = columns::choose(&source.file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
     talk.opened(&format.describe(), format.columns(), &selection);
+    if !format.is_table() && matches!(target, Target::Csv | Target::Tsv | Target::Xlsx) {
+        talk.say("the table has id, title and text; other fields are left out (name the output .jsonl to keep them)");
+    }
     let job = Job::new(options, &source, classifier.fingerprint(), &selection, target)?;
     let writer = target.writer(format.as_ref());
     let (output, resumed) = Output::open(options, job, writer.wrapping())?;
