@@ -5,7 +5,7 @@ use super::fit;
 use super::trainer::Prepared;
 use crate::calibration::{Calibration, Platt, Scaling, Seen};
 use crate::decision::Decision;
-use crate::error::Error;
+use crate::error::{Error, FitError};
 use crate::language::Language;
 use crate::metrics::{self, Confusion};
 use crate::probability::logit;
@@ -76,9 +76,13 @@ fn platt(prepared: &Prepared<'_>, wanted: &[Scored]) -> Result<PerHead<Platt>, E
     for head in Head::ALL {
         let raw: Vec<f64> = wanted.iter().map(|scored| *scored.raw.get(head)).collect();
         let targets: Vec<bool> = wanted.iter().map(|scored| role(prepared, scored).has(head)).collect();
-        let (slope, offset) = fit::platt(&raw, &targets).map_err(|problem| Error::Fit { head: head.name(), problem })?;
-        // A slope at or below zero would turn the model round: the scores say nothing, so the scaling says nothing either.
-        *both.get_mut(head) = if slope > 0.0 { Platt { slope, offset } } else { Platt::IDENTITY };
+        *both.get_mut(head) = match fit::platt(&raw, &targets) {
+            Ok((slope, offset)) if slope > 0.0 => Platt { slope, offset },
+            // A slope at or below zero would turn the model round, and answers that are all alike bear out no score: the scores say nothing, so the
+            // scaling says nothing either.
+            Ok(_) | Err(FitError::OneClass) => Platt::IDENTITY,
+            Err(problem) => return Err(Error::Fit { head: head.name(), problem }),
+        };
     }
     Ok(both)
 }

@@ -1,7 +1,8 @@
 //! Scores of postings by models that had not seen them.
 
 use super::corpus::Origin;
-use super::split::TrainPart;
+use super::parallel;
+use super::split::{Fold, TrainPart};
 use super::trainer::{self, Prepared};
 use crate::calibration::Seen;
 use crate::classifier::Analysis;
@@ -45,26 +46,16 @@ pub struct OutOfFold(pub Vec<Scored>);
 /// # Errors
 /// If a fold's model cannot be fitted.
 pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn Fn(usize) + Sync)) -> Result<OutOfFold, Error> {
-    let folds = prepared.folds(&TrainPart::all(prepared.corpus.examples.len()), settings);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(folds.len());
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(fold) = folds.get(number) else { return done };
-            let scored = trainer::fit(prepared, &fold.train, settings)
-                .map(|model| fold.held.indexes().iter().map(|&index| score(prepared, &model, index, number)).collect::<Vec<_>>());
-            progress(number);
-            done.push(scored);
-        }
+    let numbered: Vec<(usize, Fold)> =
+        prepared.folds(&TrainPart::all(prepared.corpus.examples.len()), settings).into_iter().enumerate().collect();
+    let scored = |(number, fold): &(usize, Fold)| -> Result<Vec<Scored>, Error> {
+        let model = trainer::fit(prepared, &fold.train, settings)?;
+        let scored = parallel::map(fold.held.indexes(), |&index| score(prepared, &model, index, *number));
+        progress(*number);
+        Ok(scored)
     };
-    let results = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect::<Vec<_>>()
-    });
     let mut scores = Vec::new();
-    for result in results {
+    for result in parallel::map(&numbered, scored) {
         scores.extend(result?);
     }
     scores.sort_by_key(|scored| scored.index);

@@ -1,88 +1,53 @@
-//! The design matrix: one sparse row a posting.
+//! The design matrix: sparse rows, one behind the other in flat memory.
 
-use ndarray::{Array2, s};
-
-/// Rows of (column, value), columns ascending within a row.
-#[derive(Debug, Clone, Default)]
+/// Rows of columns and values.
+#[derive(Debug, Clone)]
 pub struct Design {
-    /// The rows.
-    pub rows: Vec<Vec<(u32, f32)>>,
-    /// Number of columns.
-    pub columns: usize,
+    columns: usize,
+    indexes: Vec<u32>,
+    values: Vec<f32>,
+    /// Where each row ends.
+    ends: Vec<usize>,
 }
-
-/// A column with at least one in so many rows goes through a dense product.
-const DENSE_SHARE: usize = 16;
-/// Dense columns are taken so many at a time.
-const PANEL: usize = 512;
 
 impl Design {
-    /// `X Xᵀ`, rows × rows. Frequent columns go through dense products, rare ones through their lists of rows.
-    pub fn gram(&self) -> Array2<f64> {
-        let rows = self.rows.len();
-        let mut holders: Vec<Vec<(u32, f32)>> = vec![Vec::new(); self.columns];
-        for (row, entries) in self.rows.iter().enumerate() {
-            for &(column, value) in entries {
-                holders[column as usize].push((u32::try_from(row).unwrap_or(u32::MAX), value));
-            }
-        }
-        let (dense, rare): (Vec<_>, Vec<_>) = holders.iter().partition(|holding| holding.len() * DENSE_SHARE >= rows.max(1));
-        let mut gram = Array2::<f64>::zeros((rows, rows));
-        for panel in dense.chunks(PANEL) {
-            let mut block = Array2::<f64>::zeros((rows, panel.len()));
-            for (at, holding) in panel.iter().enumerate() {
-                for &(row, value) in *holding {
-                    block[[row as usize, at]] = f64::from(value);
-                }
-            }
-            gram += &block.dot(&block.t());
-        }
-        for holding in rare {
-            for (at, &(left, value)) in holding.iter().enumerate() {
-                let mut lane = gram.slice_mut(s![left as usize, ..]);
-                for &(right, other) in &holding[..=at] {
-                    lane[right as usize] += f64::from(value) * f64::from(other);
-                }
-            }
-        }
-        for left in 0..rows {
-            for right in 0..left {
-                gram[[right, left]] = gram[[left, right]];
-            }
-        }
-        gram
+    /// No rows yet, over so many columns.
+    pub fn new(columns: usize) -> Self {
+        Self { columns, indexes: Vec::new(), values: Vec::new(), ends: Vec::new() }
     }
 
-    /// The mean over the rows of `row · weights`.
-    pub fn mean_dot(&self, weights: &[f64]) -> f64 {
-        let dot =
-            |row: &Vec<(u32, f32)>| row.iter().map(|&(column, value)| weights[column as usize] * f64::from(value)).sum::<f64>();
-        self.rows.iter().map(dot).sum::<f64>() / self.rows.len().max(1) as f64
-    }
-
-    /// `Xᵀ coefficients`: one number a column.
-    pub fn transpose_dot(&self, coefficients: &[f64]) -> Vec<f64> {
-        let mut product = vec![0.0; self.columns];
-        for (entries, coefficient) in self.rows.iter().zip(coefficients) {
-            for &(column, value) in entries {
-                product[column as usize] += coefficient * f64::from(value);
-            }
+    /// Adds a row: its columns, each of them once, with their values.
+    pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f32)>) {
+        for (column, value) in row {
+            self.indexes.push(column);
+            self.values.push(value);
         }
-        product
+        self.ends.push(self.indexes.len());
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
 
-    #[test]
-    fn gram_is_the_product_of_rows() {
-        let rows: Vec<Vec<(u32, f32)>> = (0..40_u8).map(|row| vec![(0, f32::from(row)), (1 + u32::from(row) / 2, 2.0)]).collect();
-        let design = Design { rows, columns: 40 };
-        let gram = design.gram();
-        assert!((gram[[3, 2]] - (3.0 * 2.0 + 4.0)).abs() < 1e-9);
-        assert!((gram[[4, 3]] - 12.0).abs() < 1e-9);
-        assert!((gram[[3, 4]] - 12.0).abs() < 1e-9);
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The columns and values of each row.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u32], &[f32])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| (&self.indexes[start..end], &self.values[start..end]))
+    }
+
+    /// The values of each row, in the order in which they were added.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
+        let (mut rest, mut start) = (self.values.as_mut_slice(), 0);
+        self.ends.iter().map(move |&end| {
+            let (row, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+            (rest, start) = (behind, end);
+            row
+        })
     }
 }

@@ -1,11 +1,9 @@
-//! The only file that knows linfa: fits a head, and calibrates it.
+//! The only file that knows linfa: calibrates a head. Its dense solver is what the heads' own sparse one ([`super::sparse`]) is held to.
 
-use linfa::composing::Platt;
-use linfa::composing::platt_scaling::platt_newton_method;
 use linfa::dataset::DatasetBase;
-use linfa::prelude::{Fit, ParamGuard};
+use linfa::prelude::Fit;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::error::FitError;
 use crate::probability::sigmoid;
@@ -57,15 +55,29 @@ fn gradient_norm(x: ArrayView2<'_, f64>, targets: &[bool], linear: &Linear, alph
     gradient.iter().copied().chain([errors.sum()]).fold(0.0, |norm: f64, component| norm.max(component.abs()))
 }
 
-/// Maps raw logits to calibrated ones: `slope × raw + offset` (Platt 1999, by the Newton method of Lin, Lin & Weng 2007).
+/// Penalty on the slope of a calibration, where the scores have variance one: too small to be seen, but the slope stays finite where the
+/// scores part the answers without fault.
+const SLOPE_ALPHA: f64 = 0.01;
+const PLATT_TOLERANCE: f64 = 1e-5;
+
+/// Maps raw logits to calibrated ones: `slope × raw + offset` (Platt 1999), a logistic regression on one column.
 ///
 /// # Errors
-/// If the scores are all alike or the method does not converge.
+/// If the solver does not converge.
 pub fn platt(raw: &[f64], targets: &[bool]) -> Result<(f64, f64), FitError> {
-    let params = Platt::<f64, ()>::params().check().map_err(|error| FitError::Solver(error.to_string()))?;
-    let (a, b) = platt_newton_method(ArrayView1::from(raw), ArrayView1::from(targets), &params)
-        .map_err(|error| FitError::Solver(error.to_string()))?;
-    Ok((-a, -b))
+    let count = raw.len().max(1) as f64;
+    let mean = raw.iter().sum::<f64>() / count;
+    let deviation = (raw.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let standard = raw.iter().map(|score| if deviation > 0.0 { (score - mean) / deviation } else { 0.0 });
+    let column = Array1::from_iter(standard).insert_axis(Axis(1));
+    match logistic(column, targets, SLOPE_ALPHA, PLATT_TOLERANCE) {
+        Ok(linear) if deviation > 0.0 => {
+            let slope = linear.weights[0] / deviation;
+            Ok((slope, linear.bias - slope * mean))
+        }
+        Ok(linear) => Ok((0.0, linear.bias)),
+        Err(problem) => Err(problem),
+    }
 }
 
 #[cfg(test)]

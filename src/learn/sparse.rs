@@ -1,35 +1,94 @@
-//! Logistic regression on sparse rows, for the sentence heads: a hundred thousand sentences do not fit linfa's dense matrix.
+//! Logistic regression on sparse rows: the posting heads and the sentence heads.
 //!
-//! The same objective as linfa's (summed log-loss plus `alpha/2 ‖w‖²`), minimised by the L-BFGS of `argmin`, which linfa uses too.
+//! The objective is that of linfa's dense solver (summed log-loss plus `alpha/2 ‖w‖²`), and so is the method, the L-BFGS of `argmin`: a test
+//! holds the two to the same weights. Thousands of postings by a hundred thousand columns do not fit linfa's dense matrix.
+//!
+//! A column that nearly all rows have bends the loss a hundred times as much as others, and the solver would creep along it. It sees such
+//! a column in a smaller unit: the optimum is the same, and it gets there in two thirds of the steps.
+
+use std::cell::RefCell;
 
 use argmin::core::{CostFunction, Error, Executor, Gradient, State};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 use ndarray::Array1;
 
+use super::design::Design;
 use super::fit::Linear;
 use crate::error::FitError;
-use crate::probability::sigmoid;
 
-/// Rows of (column, value) with a target each.
-struct Problem<'r> {
-    rows: &'r [Vec<(u32, f32)>],
-    targets: &'r [bool],
-    columns: usize,
-    alpha: f64,
-}
-
-const ITERATIONS: u64 = 300;
+const STEEP: f64 = 100.0;
+const ITERATIONS: u64 = 1000;
 /// Vectors that L-BFGS remembers.
 const MEMORY: usize = 10;
-/// The solver stops where the gradient is this small for each row.
-const TOLERANCE: f64 = 1e-5;
+/// The solver may stop where a line search finds no lower point, so the gradient is checked: it may be so many times the tolerance.
+const ACCEPTED: f64 = 10.0;
+
+/// Rows with a target each.
+struct Problem<'r> {
+    design: &'r Design,
+    targets: &'r [bool],
+    alpha: f64,
+    /// The unit that the solver sees each column in; a parameter times its unit is the weight.
+    units: Array1<f64>,
+    /// What was found at the point that was asked for last. The solver asks for cost and gradient one after the other, and for the gradient of a
+    /// point that it has settled on again.
+    last: RefCell<Option<Point>>,
+}
+
+/// The penalised loss at one point.
+struct Point {
+    params: Array1<f64>,
+    cost: f64,
+    gradient: Array1<f64>,
+}
 
 impl Problem<'_> {
-    /// The logit of a row; the last parameter is the intercept.
-    fn logit(&self, params: &Array1<f64>, row: &[(u32, f32)]) -> f64 {
-        params[self.columns] + row.iter().map(|&(column, value)| params[column as usize] * f64::from(value)).sum::<f64>()
+    /// What `take` wants of the loss at `params`, the last of which is the intercept.
+    fn at<T>(&self, params: &Array1<f64>, take: impl FnOnce(&Point) -> T) -> T {
+        let mut last = self.last.borrow_mut();
+        if last.as_ref().is_some_and(|point| point.params != params) {
+            *last = None;
+        }
+        take(last.get_or_insert_with(|| self.evaluate(params)))
     }
+
+    /// One pass over the rows.
+    fn evaluate(&self, params: &Array1<f64>) -> Point {
+        let intercept = self.design.columns();
+        let weights = params * &self.units;
+        let mut gradient = &weights * self.alpha;
+        gradient[intercept] = 0.0;
+        let mut cost = 0.5 * weights.dot(&gradient);
+        let (weights, slopes) = (weights.as_slice().unwrap_or_default(), gradient.as_slice_mut().unwrap_or_default());
+        for ((columns, values), &target) in self.design.iter().zip(self.targets) {
+            let products = columns.iter().zip(values).map(|(&column, &value)| weights[column as usize] * f64::from(value));
+            let logit = weights[intercept] + products.sum::<f64>();
+            let small = (-logit.abs()).exp();
+            let probability = if logit > 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
+            // ln(1 + e^-margin), stable at both ends
+            let margin = if target { logit } else { -logit };
+            cost += small.ln_1p() - margin.min(0.0);
+            let error = probability - f64::from(u8::from(target));
+            slopes[intercept] += error;
+            for (&column, &value) in columns.iter().zip(values) {
+                slopes[column as usize] += error * f64::from(value);
+            }
+        }
+        gradient *= &self.units;
+        Point { params: params.clone(), cost, gradient }
+    }
+}
+
+/// The unit of each column, and of the intercept: smaller than one where the loss is bent more than [`STEEP`] times as much as by the penalty alone.
+fn units(design: &Design, alpha: f64) -> Array1<f64> {
+    let mut bends = Array1::zeros(design.columns() + 1);
+    for (columns, values) in design.iter() {
+        for (&column, &value) in columns.iter().zip(values) {
+            bends[column as usize] += 0.25 * f64::from(value * value);
+        }
+    }
+    bends.mapv_into(|bend: f64| (bend / (STEEP * alpha)).max(1.0).sqrt().recip())
 }
 
 impl CostFunction for Problem<'_> {
@@ -37,15 +96,7 @@ impl CostFunction for Problem<'_> {
     type Output = f64;
 
     fn cost(&self, params: &Self::Param) -> Result<f64, Error> {
-        let loss = |(row, &target): (&Vec<(u32, f32)>, &bool)| {
-            let logit = self.logit(params, row);
-            let margin = if target { logit } else { -logit };
-            // ln(1 + e^-margin), stable at both ends
-            if margin > 0.0 { (-margin).exp().ln_1p() } else { margin.exp().ln_1p() - margin }
-        };
-        let loss: f64 = self.rows.iter().zip(self.targets).map(loss).sum();
-        let penalty: f64 = params.iter().take(self.columns).map(|weight| weight * weight).sum();
-        Ok(loss + 0.5 * self.alpha * penalty)
+        Ok(self.at(params, |point| point.cost))
     }
 }
 
@@ -54,54 +105,65 @@ impl Gradient for Problem<'_> {
     type Gradient = Array1<f64>;
 
     fn gradient(&self, params: &Self::Param) -> Result<Self::Gradient, Error> {
-        let mut gradient = params * self.alpha;
-        gradient[self.columns] = 0.0;
-        for (row, &target) in self.rows.iter().zip(self.targets) {
-            let error = sigmoid(self.logit(params, row)) - f64::from(u8::from(target));
-            gradient[self.columns] += error;
-            for &(column, value) in row {
-                gradient[column as usize] += error * f64::from(value);
-            }
-        }
-        Ok(gradient)
+        Ok(self.at(params, |point| point.gradient.clone()))
     }
 }
 
-/// Fits `P(target) = σ(row·w + b)`.
+/// Fits `P(target) = σ(row·w + b)` with penalty `alpha/2 ‖w‖²` on the summed loss, to a gradient norm of `tolerance`.
 ///
 /// # Errors
-/// If all targets are alike or the solver fails.
-pub fn logistic(rows: &[Vec<(u32, f32)>], targets: &[bool], columns: usize, alpha: f64) -> Result<Linear, FitError> {
+/// If all targets are alike or the solver does not converge.
+pub fn logistic(design: &Design, targets: &[bool], alpha: f64, tolerance: f64) -> Result<Linear, FitError> {
     if targets.iter().all(|&target| target) || !targets.iter().any(|&target| target) {
         return Err(FitError::OneClass);
     }
-    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY);
     let failed = |error: argmin::core::Error| FitError::Solver(error.to_string());
-    let solver = solver.with_tolerance_grad(TOLERANCE * rows.len() as f64).map_err(failed)?;
-    let problem = Problem { rows, targets, columns, alpha };
+    let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(tolerance).map_err(failed)?;
+    let columns = design.columns();
+    let problem = Problem { design, targets, alpha, units: units(design, alpha), last: RefCell::default() };
     let start = Array1::zeros(columns + 1);
-    let result =
-        Executor::new(problem, solver).configure(|state| state.param(start).max_iters(ITERATIONS)).run().map_err(failed)?;
-    let best = result.state().get_best_param().ok_or(FitError::Solver("no solution".to_owned()))?;
-    Ok(Linear { weights: best.iter().take(columns).copied().collect(), bias: best[columns] })
+    let executor = Executor::new(problem, solver).configure(|state| state.param(start).max_iters(ITERATIONS));
+    let result = executor.run().map_err(failed)?;
+    let nothing = || FitError::Solver("no solution".to_owned());
+    let best = result.state().get_best_param().ok_or_else(nothing)?;
+    let problem = result.problem().problem.as_ref().ok_or_else(nothing)?;
+    let gradient = problem.at(best, |point| point.gradient.dot(&point.gradient).sqrt());
+    if gradient > ACCEPTED * tolerance {
+        return Err(FitError::NotConverged { gradient, iterations: result.state().get_iter() });
+    }
+    let weights = best * &problem.units;
+    Ok(Linear { weights: weights.iter().take(columns).copied().collect(), bias: weights[columns] })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Rows with a column each of five, and one that all have.
+    fn rows() -> (Vec<[(u32, f32); 2]>, Vec<bool>) {
+        let rows = (0..60_u8).map(|at| [(u32::from(at % 5), 1.0), (5, 5.0 + f32::from(at % 7))]).collect();
+        (rows, (0..60).map(|at| at % 5 < 2 || at % 11 == 0).collect())
+    }
+
     #[test]
-    fn sparse_and_dense_fits_agree() {
-        let rows: Vec<Vec<(u32, f32)>> =
-            (0..60_u8).map(|at| vec![(u32::from(at % 5), 1.0), (5, f32::from(at % 7) / 7.0)]).collect();
-        let targets: Vec<bool> = (0..60).map(|at| at % 5 < 2 || at % 11 == 0).collect();
-        let sparse = logistic(&rows, &targets, 6, 0.3).expect("converges");
+    fn the_sparse_fit_is_the_dense_one_of_linfa() {
+        let (rows, targets) = rows();
+        let mut design = Design::new(6);
+        rows.iter().for_each(|row| design.push(*row));
+        let sparse = logistic(&design, &targets, 0.3, 1e-6).expect("converges");
         let dense = ndarray::Array2::from_shape_fn((60, 6), |(row, column)| {
             rows[row].iter().find(|(found, _)| *found as usize == column).map_or(0.0, |(_, value)| f64::from(*value))
         });
         let dense = super::super::fit::logistic(dense, &targets, 0.3, 1e-6).expect("converges");
-        for (left, right) in sparse.weights.iter().zip(&dense.weights) {
-            assert!((left - right).abs() < 1e-3, "{sparse:?} {dense:?}");
+        for (left, right) in sparse.weights.iter().zip(&dense.weights).chain([(&sparse.bias, &dense.bias)]) {
+            assert!((left - right).abs() < 1e-5, "{sparse:?} {dense:?}");
         }
+    }
+
+    #[test]
+    fn targets_that_are_all_alike_are_refused() {
+        let mut design = Design::new(6);
+        rows().0.iter().for_each(|row| design.push(*row));
+        assert!(matches!(logistic(&design, &[true; 60], 0.3, 1e-6), Err(FitError::OneClass)));
     }
 }

@@ -1,12 +1,10 @@
 //! Fits a model to a training part.
 
-use ndarray::Array2;
-
 use super::corpus::{Corpus, Example, Marks, Origin};
 use super::design::Design;
-use super::fit::{self, Linear};
+use super::fit::Linear;
 use super::split::{self, TrainPart};
-use super::{gram, sparse, vocabulary};
+use super::{parallel, sparse, vocabulary};
 use crate::calibration::Calibration;
 use crate::decision::Decision;
 use crate::document::Document;
@@ -49,7 +47,7 @@ impl<'c> Prepared<'c> {
                 )));
             }
         }
-        let documents = corpus.examples.iter().map(|example| Documents::read(&example.posting)).collect();
+        let documents = parallel::map(&corpus.examples, |example| Documents::read(&example.posting));
         Ok(Self { corpus, documents, groups: super::groups::groups(&corpus.examples) })
     }
 
@@ -101,6 +99,11 @@ impl<const N: usize> Standard<N> {
     }
 }
 
+/// Columns of a posting's row behind those of the vocabulary: closeness, then evidence.
+const EXTRA: usize = CLOSENESS + EVIDENCE;
+/// Postings are read so many at a time, so that few rows are held twice.
+const CHUNK: usize = 256;
+
 /// Fits a model to `part`; calibration and decision are left plain.
 ///
 /// # Errors
@@ -108,21 +111,16 @@ impl<const N: usize> Standard<N> {
 pub fn fit(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Result<Model, Error> {
     let vocabulary = vocabulary::build(part, prepared.examples(), &prepared.documents, settings)?;
     let descriptions = descriptions(prepared.corpus, &vocabulary, settings);
-    let read = |&index: &usize| Reading::new(&vocabulary, settings, &prepared.documents[index]);
-    let readings: Vec<Reading> = part.indexes().iter().map(read).collect();
-    let of = |(&index, reading): (&usize, &Reading)| {
-        sentences_of(&prepared.examples()[index], &prepared.documents[index], reading, &vocabulary)
-    };
-    let sentences: Vec<Sentences> = part.indexes().iter().zip(&readings).map(of).collect();
+    let sentences = parallel::map(part.indexes(), |&index| {
+        let documents = &prepared.documents[index];
+        sentences_of(&prepared.examples()[index], documents, &Reading::new(&vocabulary, settings, documents), &vocabulary)
+    });
     let scores = cross_scored(prepared, part, &sentences, vocabulary.columns(), settings)?;
-    let row = |(reading, scores): (&Reading, &SentenceScores)| {
-        Row::new(&vocabulary, settings, &reading.occurrences, &scores.relevance(settings))
-    };
-    let rows: Vec<Row> = readings.iter().zip(&scores).map(row).collect();
     let all: Vec<&Sentences> = sentences.iter().collect();
     let sentence_heads = sentence_heads(&all, vocabulary.columns(), settings)?;
-    let (sure, rows, scores) = sure_enough(prepared, part, rows, scores, settings);
-    let heads = fit_heads(prepared, &sure, &rows, &scores, &descriptions, &vocabulary, settings)?;
+    drop(sentences);
+    let (sure, scores) = sure_enough(prepared, part, scores, settings);
+    let heads = fit_heads(prepared, &sure, &scores, &descriptions, &vocabulary, settings)?;
     Ok(Model { card: card(prepared, part, settings), vocabulary, heads, sentence_heads, descriptions })
 }
 
@@ -132,10 +130,9 @@ pub fn fit(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Re
 fn sure_enough(
     prepared: &Prepared<'_>,
     part: &TrainPart,
-    rows: Vec<Row>,
     scores: Vec<SentenceScores>,
     settings: &Settings,
-) -> (TrainPart, Vec<Row>, Vec<SentenceScores>) {
+) -> (TrainPart, Vec<SentenceScores>) {
     let written = part.indexes().iter().filter(|&&index| prepared.examples()[index].origin == Origin::Written).count();
     let outnumbered = part.indexes().len() > 2 * written;
     let is_sure = |index: usize| {
@@ -146,9 +143,8 @@ fn sure_enough(
             Origin::Chosen => example.confidence >= settings.chosen_confidence,
         }
     };
-    let kept = part.indexes().iter().zip(rows.into_iter().zip(scores)).filter(|(index, _)| is_sure(**index));
-    let (rows, scores) = kept.map(|(_, both)| both).unzip();
-    (part.filter(is_sure), rows, scores)
+    let kept = part.indexes().iter().zip(scores).filter(|(index, _)| is_sure(**index));
+    (part.filter(is_sure), kept.map(|(_, scores)| scores).collect())
 }
 
 fn card(prepared: &Prepared<'_>, part: &TrainPart, settings: &Settings) -> Card {
@@ -216,35 +212,44 @@ fn mostly(sentence: Span, mark: Span) -> bool {
     2 * shared > sentence.len().min(mark.len())
 }
 
+/// The fit of a sentence head ends where the gradient is this small for each sentence.
+const SENTENCE_TOLERANCE: f64 = 1e-5;
+
 /// Fits the sentence heads to the sentences that are labelled.
 fn sentence_heads(examples: &[&Sentences], columns: usize, settings: &Settings) -> Result<PerHead<SentenceHead>, Error> {
-    let mut heads = PerHead::<SentenceHead>::default();
-    for head in Head::ALL {
-        let mut rows = Vec::new();
+    let fit = |head: Head| {
+        let mut design = Design::new(columns + Section::ALL.len());
         let mut targets = Vec::new();
         for sentences in examples {
             for ((row, section), label) in sentences.rows.iter().zip(&sentences.sections).zip(&sentences.labels) {
                 if let (Some(row), Some(target)) = (row, label.get(head)) {
                     // The section is one more column, behind the vocabulary's.
                     let section = u32::try_from(columns + section.index()).unwrap_or(u32::MAX);
-                    rows.push(row.iter().copied().chain([(section, 1.0)]).collect());
+                    design.push(row.iter().copied().chain([(section, 1.0)]));
                     targets.push(*target);
                 }
             }
         }
-        let linear = match sparse::logistic(&rows, &targets, columns + Section::ALL.len(), settings.sentence_alpha) {
+        let tolerance = SENTENCE_TOLERANCE * targets.len() as f64;
+        let linear = match sparse::logistic(&design, &targets, settings.sentence_alpha, tolerance) {
             Ok(linear) => linear,
-            Err(FitError::OneClass) => Linear { weights: vec![0.0; columns + Section::ALL.len()], bias: 0.0 },
+            Err(FitError::OneClass) => Linear { weights: vec![0.0; design.columns()], bias: 0.0 },
             Err(problem) => return Err(Error::Fit { head: head.name(), problem }),
         };
         #[allow(clippy::cast_possible_truncation)]
         let narrow = |value: f64| value as f32;
-        *heads.get_mut(head) = SentenceHead {
+        Ok(SentenceHead {
             section_bias: std::array::from_fn(|at| narrow(linear.bias + linear.weights[columns + at])),
             weights: linear.weights[..columns].iter().copied().map(narrow).collect(),
-        };
-    }
-    Ok(heads)
+        })
+    };
+    both_heads(fit)
+}
+
+/// Fits both heads, side by side.
+fn both_heads<T: Send>(fit: impl Fn(Head) -> Result<T, Error> + Sync) -> Result<PerHead<T>, Error> {
+    let (account, project) = parallel::both(|| fit(Head::Account), || fit(Head::Project));
+    Ok(PerHead { account: account?, project: project? })
 }
 
 /// What the sentence heads find in each example of `part`, by heads that had not seen it.
@@ -272,47 +277,46 @@ fn cross_scored(
     Ok(scores)
 }
 
-/// Fits both posting heads through the Gram matrix.
+/// Fits both posting heads to the postings of `part`, in which the sentence heads found `scores`.
 fn fit_heads(
     prepared: &Prepared<'_>,
     part: &TrainPart,
-    rows: &[Row],
     scores: &[SentenceScores],
     descriptions: &[Vec<(u32, f32)>; CLOSENESS],
     vocabulary: &Vocabulary,
     settings: &Settings,
 ) -> Result<Heads, Error> {
     let columns = View::ALL.len() * vocabulary.columns();
-    let evidence: Vec<[f64; EVIDENCE]> = scores.iter().map(SentenceScores::evidence).collect();
-    let close: Vec<[f64; CLOSENESS]> = rows.iter().map(|row| closeness(row, descriptions, settings)).collect();
-    let evidence_standard = Standard::new(&evidence, f64::from(settings.blocks.evidence));
-    let close_standard = Standard::new(&close, f64::from(settings.blocks.closeness));
-    let design_row = |at: usize| {
-        let own = rows[at].0.iter().map(|entry| (entry.column, entry.value));
-        #[allow(clippy::cast_possible_truncation)]
-        let extra = close_standard.apply(&close[at]).chain(evidence_standard.apply(&evidence[at])).map(|value| value as f32);
-        own.chain((u32::try_from(columns).unwrap_or(u32::MAX)..).zip(extra)).collect()
-    };
-    let design = Design { rows: (0..rows.len()).map(design_row).collect(), columns: columns + CLOSENESS + EVIDENCE };
-    let lower = gram::cholesky(gram::centre(design.gram())).map_err(Error::Corpus)?;
-    let mut heads = Heads::default();
-    for head in Head::ALL {
-        let targets: Vec<bool> = part.indexes().iter().map(|&index| *prepared.examples()[index].cores.get(head)).collect();
-        let linear =
-            through_gram(&design, &lower, &targets, settings).map_err(|problem| Error::Fit { head: head.name(), problem })?;
-        *heads.get_mut(head) = fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings);
+    let mut design = Design::new(columns + EXTRA);
+    let mut close = Vec::new();
+    let places: Vec<(usize, &SentenceScores)> = part.indexes().iter().copied().zip(scores).collect();
+    for places in places.chunks(CHUNK) {
+        let rows = parallel::map(places, |&(index, scores)| {
+            let reading = Reading::new(vocabulary, settings, &prepared.documents[index]);
+            Row::new(vocabulary, settings, &reading.occurrences, &scores.relevance(settings))
+        });
+        for row in rows {
+            // What the extra columns hold is known only when all rows are there.
+            let extra = (u32::try_from(columns).unwrap_or(u32::MAX)..).zip([0.0; EXTRA]);
+            design.push(row.0.iter().map(|entry| (entry.column, entry.value)).chain(extra));
+            close.push(closeness(&row, descriptions, settings));
+        }
     }
-    Ok(heads)
-}
-
-/// A fit on the square factor, carried over to the columns.
-fn through_gram(design: &Design, lower: &Array2<f64>, targets: &[bool], settings: &Settings) -> Result<Linear, FitError> {
-    let linear = fit::logistic(lower.clone(), targets, settings.alpha, settings.tolerance)?;
-    let coefficients = gram::row_coefficients(lower, &linear.weights);
-    let weights = design.transpose_dot(&coefficients);
-    // The rows were centred: what their mean contributes moves to the intercept.
-    let bias = linear.bias - design.mean_dot(&weights);
-    Ok(Linear { weights, bias })
+    let evidence: Vec<[f64; EVIDENCE]> = scores.iter().map(SentenceScores::evidence).collect();
+    let close_standard = Standard::new(&close, f64::from(settings.blocks.closeness));
+    let evidence_standard = Standard::new(&evidence, f64::from(settings.blocks.evidence));
+    for ((values, close), evidence) in design.values_mut().zip(&close).zip(&evidence) {
+        let own = values.len() - EXTRA;
+        let extra = close_standard.apply(close).chain(evidence_standard.apply(evidence));
+        #[allow(clippy::cast_possible_truncation)]
+        values[own..].iter_mut().zip(extra).for_each(|(value, extra)| *value = extra as f32);
+    }
+    both_heads(|head| {
+        let targets: Vec<bool> = part.indexes().iter().map(|&index| *prepared.examples()[index].cores.get(head)).collect();
+        let linear = sparse::logistic(&design, &targets, settings.alpha, settings.tolerance)
+            .map_err(|problem| Error::Fit { head: head.name(), problem })?;
+        Ok(fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings))
+    })
 }
 
 /// Takes standardisation and closeness into the weights: what is left is linear in columns and evidence.

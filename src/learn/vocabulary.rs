@@ -3,7 +3,7 @@
 //! A column is kept where it occurs with enough employers: what one employer says of itself generalises to nobody else, and names nobody.
 //! Postings of unknown employers count as one employer together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::corpus::Example;
 use super::groups::employer_key;
@@ -71,43 +71,80 @@ pub fn build(
     let words = known_words(&postings, enough);
     let names: HashMap<&str, u32> = words.iter().map(|(word, _)| *word).zip(0..).collect();
     let subwords = Subwords::train(&words.iter().copied().collect(), settings.subwords)?;
-    let pieces_of: Vec<Vec<String>> = words.iter().map(|(word, _)| subwords.pieces(word)).collect();
+    let mut cutter = Cutter { subwords: &subwords, pieces: HashMap::new(), words: HashMap::new() };
 
-    let mut grams: [BTreeMap<Gram, Count>; 2] = Default::default();
-    let mut piece_counts: [BTreeMap<String, Count>; 2] = Default::default();
+    let mut grams: [HashMap<Gram, Count>; 2] = Default::default();
+    let mut pieces: [Vec<Count>; 2] = Default::default();
     for &(employer, posting, documents) in &postings {
         for field in Field::ALL {
             let document = documents.field(field);
             count_grams(document, &names, longest(field, settings), |gram| {
                 grams[field.index()].entry(gram).or_default().add(employer, posting);
             });
-            count_pieces(document, &names, &pieces_of, &subwords, |piece| match piece_counts[field.index()].get_mut(piece) {
-                Some(count) => count.add(employer, posting),
-                None => piece_counts[field.index()].entry(piece.to_owned()).or_default().add(employer, posting),
-            });
+            let counts = &mut pieces[field.index()];
+            for form in document.words.forms() {
+                for &piece in cutter.cut(form) {
+                    let piece = piece as usize;
+                    if counts.len() <= piece {
+                        counts.resize(piece + 1, Count::default());
+                    }
+                    counts[piece].add(employer, posting);
+                }
+            }
         }
     }
-    for map in &mut grams {
-        map.retain(|_, count| enough(count));
-    }
-    for map in &mut piece_counts {
-        map.retain(|piece, count| enough(count) && piece.chars().count() > 1);
-    }
-    let mut pieces: Vec<String> = piece_counts.iter().flat_map(|map| map.keys().cloned()).collect();
+    let grams = grams.map(|counts| kept(counts, enough));
+    let is_piece = |piece: &str| piece.chars().count() > 1;
+    let piece_counts = pieces.map(|counts| {
+        let named = cutter.pieces.iter().filter_map(|(piece, &number)| Some((piece.as_str(), *counts.get(number as usize)?)));
+        kept(named.filter(|(piece, _)| is_piece(piece)), enough)
+    });
+    let mut pieces: Vec<String> = piece_counts.iter().flatten().map(|(piece, _)| (*piece).to_owned()).collect();
     pieces.sort_unstable();
     pieces.dedup();
-    let number = |piece: &String| pieces.binary_search(piece).ok().and_then(|at| u32::try_from(at).ok());
-    let idf = |count: &Count| inverse_document_frequency(postings.len(), count.postings);
+    let number =
+        |piece: &str| pieces.binary_search_by(|known| known.as_str().cmp(piece)).ok().and_then(|at| u32::try_from(at).ok());
+    let counts = grams.iter().flatten().map(|(_, count)| count).chain(piece_counts.iter().flatten().map(|(_, count)| count));
     let tables = Tables {
-        idf: grams.iter().flat_map(BTreeMap::values).chain(piece_counts.iter().flat_map(BTreeMap::values)).map(idf).collect(),
-        grams: grams.map(|map| map.into_keys().collect()),
-        piece_columns: piece_counts.map(|map| map.keys().filter_map(number).collect()),
-        word_pieces: pieces_of.iter().map(|pieces| pieces.iter().filter_map(number).collect()).collect(),
-        words: words.into_iter().map(|(word, _)| word.to_owned()).collect(),
+        idf: counts.map(|count| inverse_document_frequency(postings.len(), count.postings)).collect(),
+        grams: grams.map(|kept| kept.into_iter().map(|(gram, _)| gram).collect()),
+        piece_columns: piece_counts.each_ref().map(|kept| kept.iter().filter_map(|(piece, _)| number(piece)).collect()),
+        word_pieces: words
+            .iter()
+            .map(|(word, _)| subwords.pieces(word).iter().filter_map(|piece| number(piece)).collect())
+            .collect(),
+        words: words.iter().map(|(word, _)| (*word).to_owned()).collect(),
         pieces,
         subwords,
     };
     Ok(Vocabulary::new(tables))
+}
+
+/// What is counted often enough, sorted.
+fn kept<K: Ord>(counts: impl IntoIterator<Item = (K, Count)>, enough: impl Fn(&Count) -> bool) -> Vec<(K, Count)> {
+    let mut kept: Vec<(K, Count)> = counts.into_iter().filter(|(_, count)| enough(count)).collect();
+    kept.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+    kept
+}
+
+/// Cuts words into numbered pieces, every word once.
+struct Cutter<'e, 's> {
+    subwords: &'s Subwords,
+    /// The number of each piece, in the order in which they came.
+    pieces: HashMap<String, u32>,
+    words: HashMap<&'e str, Vec<u32>>,
+}
+
+impl<'e> Cutter<'e, '_> {
+    fn cut(&mut self, form: &'e str) -> &[u32] {
+        self.words.entry(form).or_insert_with(|| {
+            let mut number = |piece: String| {
+                let next = u32::try_from(self.pieces.len()).unwrap_or(u32::MAX);
+                *self.pieces.entry(piece).or_insert(next)
+            };
+            self.subwords.pieces(form).into_iter().map(&mut number).collect()
+        })
+    }
 }
 
 fn longest(field: Field, settings: &Settings) -> usize {
@@ -130,15 +167,12 @@ fn is_number(form: &str) -> bool {
 fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], enough: impl Fn(&Count) -> bool) -> Vec<(&'e str, u64)> {
     let mut counts: HashMap<&str, Count> = HashMap::new();
     for &(employer, posting, documents) in postings {
-        let forms = documents.fields.iter().flat_map(|document| document.words.forms());
-        for form in forms.filter(|form| !is_number(form) && !is_name(form)) {
+        for form in documents.fields.iter().flat_map(|document| document.words.forms()) {
             counts.entry(form).or_default().add(employer, posting);
         }
     }
-    let mut words: Vec<(&str, u64)> =
-        counts.iter().filter(|(_, count)| enough(count)).map(|(word, count)| (*word, u64::from(count.postings))).collect();
-    words.sort_unstable();
-    words
+    let words = kept(counts, |count: &Count| enough(count)).into_iter().filter(|(form, _)| !is_number(form) && !is_name(form));
+    words.map(|(word, count)| (word, u64::from(count.postings))).collect()
 }
 
 /// Calls `found` with every n-gram of known words.
@@ -151,22 +185,6 @@ fn count_grams(document: &Document<'_>, names: &HashMap<&str, u32>, longest: usi
             for length in 1..=longest {
                 known.windows(length).for_each(|window| found(Gram::new(window)));
             }
-        }
-    }
-}
-
-/// Calls `found` with every piece of every word.
-fn count_pieces(
-    document: &Document<'_>,
-    names: &HashMap<&str, u32>,
-    pieces_of: &[Vec<String>],
-    subwords: &Subwords,
-    mut found: impl FnMut(&str),
-) {
-    for form in document.words.forms() {
-        match names.get(form) {
-            Some(&number) => pieces_of[number as usize].iter().for_each(|piece| found(piece)),
-            None => subwords.pieces(form).iter().for_each(|piece| found(piece)),
         }
     }
 }

@@ -1,0 +1,63 @@
+//! Work shared out to the cores. What comes of it does not depend on how many there are.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What `work` makes of each of `items`, in their order.
+pub fn map<'i, I: Sync, O: Send>(items: &'i [I], work: impl Fn(&'i I) -> O + Sync) -> Vec<O> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(place) else { return done };
+            done.push((place, work(item)));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
+        let mut done = take();
+        others.into_iter().for_each(|other| done.extend(finished(other)));
+        done
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
+/// What both make, side by side.
+pub fn both<L, R: Send>(left: impl FnOnce() -> L, right: impl FnOnce() -> R + Send) -> (L, R) {
+    thread::scope(|scope| {
+        let right = scope.spawn(right);
+        (left(), finished(right))
+    })
+}
+
+/// Waits for `worker`; where it panicked, so does whoever waits.
+fn finished<T>(worker: thread::ScopedJoinHandle<'_, T>) -> T {
+    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_the_order_of_the_items() {
+        let items: Vec<u64> = (0..1000).collect();
+        let slow_first = |&item: &u64| {
+            if item == 0 {
+                thread::sleep(std::time::Duration::from_millis(5));
+            }
+            item * 2
+        };
+        assert_eq!(map(&items, slow_first), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        assert_eq!(map(&[] as &[u64], slow_first), Vec::<u64>::new());
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_is_not_lost() {
+        let caught = std::panic::catch_unwind(|| map(&[1, 2, 3], |&item| assert!(item < 3, "three")));
+        assert!(caught.is_err());
+    }
+}
