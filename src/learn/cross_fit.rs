@@ -48,14 +48,14 @@ pub struct OutOfFold(pub Vec<Scored>);
 pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn Fn(usize) + Sync)) -> Result<OutOfFold, Error> {
     let numbered: Vec<(usize, Fold)> =
         prepared.folds(&TrainPart::all(prepared.corpus.examples.len()), settings).into_iter().enumerate().collect();
-    let scored = |(number, fold): &(usize, Fold)| -> Result<Vec<Scored>, Error> {
+    let judge_fold = |(number, fold): &(usize, Fold)| -> Result<Vec<Scored>, Error> {
         let model = trainer::fit(prepared, &fold.train, settings)?;
         let scored = parallel::map(fold.held.indexes(), |&index| score(prepared, &model, index, *number));
         progress(*number);
         Ok(scored)
     };
     let mut scores = Vec::new();
-    for result in parallel::map(&numbered, scored) {
+    for result in parallel::map(&numbered, judge_fold) {
         scores.extend(result?);
     }
     scores.sort_by_key(|scored| scored.index);

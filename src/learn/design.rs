@@ -30,11 +30,6 @@ impl Design {
         self.columns
     }
 
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.ends.len()
-    }
-
     /// The columns and values of each row.
     pub fn iter(&self) -> impl Iterator<Item = (&[u32], &[f32])> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -49,5 +44,25 @@ impl Design {
             (rest, start) = (behind, end);
             row
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_as_they_were_added() {
+        let mut design = Design::new(9);
+        design.push([(8, 1.0), (2, 2.0)]);
+        design.push([]);
+        design.push([(0, 3.0)]);
+        for value in design.values_mut().flatten() {
+            *value *= 10.0;
+        }
+        let rows: Vec<(&[u32], &[f32])> = design.iter().collect();
+        let expected: [(&[u32], &[f32]); 3] = [(&[8, 2], &[10.0, 20.0]), (&[], &[]), (&[0], &[30.0])];
+        assert_eq!(rows, expected);
+        assert_eq!(design.columns(), 9);
     }
 }

@@ -113,4 +113,12 @@ mod tests {
         let (slope, offset) = platt(&raw, &targets).expect("converges");
         assert!((slope - 2.0).abs() < 0.4 && offset.abs() < 0.4, "{slope} {offset}");
     }
+
+    #[test]
+    fn platt_stays_finite_where_scores_part_the_answers_or_are_all_alike() {
+        let (slope, offset) = platt(&[-2.0, -1.0, 1.0, 2.0], &[false, false, true, true]).expect("converges");
+        assert!(slope > 1.0 && slope < 100.0 && offset.abs() < 1e-3, "{slope} {offset}");
+        let (slope, offset) = platt(&[0.5; 4], &[false, true, true, true]).expect("converges");
+        assert!(slope.abs() < f64::EPSILON && (sigmoid(offset) - 0.75).abs() < 1e-4, "{slope} {offset}");
+    }
 }

@@ -18,7 +18,9 @@ pub fn map<'i, I: Sync, O: Send>(items: &'i [I], work: impl Fn(&'i I) -> O + Syn
     let mut done = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
         let mut done = take();
-        others.into_iter().for_each(|other| done.extend(finished(other)));
+        for other in others {
+            done.extend(finished(other));
+        }
         done
     });
     done.sort_unstable_by_key(|(place, _)| *place);

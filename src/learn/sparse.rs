@@ -139,17 +139,24 @@ pub fn logistic(design: &Design, targets: &[bool], alpha: f64, tolerance: f64) -
 mod tests {
     use super::*;
 
-    /// Rows with a column each of five, and one that all have.
+    /// Rows with a column each of five, and a steep one that all have.
     fn rows() -> (Vec<[(u32, f32); 2]>, Vec<bool>) {
         let rows = (0..60_u8).map(|at| [(u32::from(at % 5), 1.0), (5, 5.0 + f32::from(at % 7))]).collect();
         (rows, (0..60).map(|at| at % 5 < 2 || at % 11 == 0).collect())
     }
 
+    fn design(rows: &[[(u32, f32); 2]]) -> Design {
+        let mut design = Design::new(6);
+        for row in rows {
+            design.push(*row);
+        }
+        design
+    }
+
     #[test]
     fn the_sparse_fit_is_the_dense_one_of_linfa() {
         let (rows, targets) = rows();
-        let mut design = Design::new(6);
-        rows.iter().for_each(|row| design.push(*row));
+        let design = design(&rows);
         let sparse = logistic(&design, &targets, 0.3, 1e-6).expect("converges");
         let dense = ndarray::Array2::from_shape_fn((60, 6), |(row, column)| {
             rows[row].iter().find(|(found, _)| *found as usize == column).map_or(0.0, |(_, value)| f64::from(*value))
@@ -162,8 +169,6 @@ mod tests {
 
     #[test]
     fn targets_that_are_all_alike_are_refused() {
-        let mut design = Design::new(6);
-        rows().0.iter().for_each(|row| design.push(*row));
-        assert!(matches!(logistic(&design, &[true; 60], 0.3, 1e-6), Err(FitError::OneClass)));
+        assert!(matches!(logistic(&design(&rows().0), &[true; 60], 0.3, 1e-6), Err(FitError::OneClass)));
     }
 }

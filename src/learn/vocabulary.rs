@@ -96,8 +96,8 @@ pub fn build(
     let grams = grams.map(|counts| kept(counts, enough));
     let is_piece = |piece: &str| piece.chars().count() > 1;
     let piece_counts = pieces.map(|counts| {
-        let named = cutter.pieces.iter().filter_map(|(piece, &number)| Some((piece.as_str(), *counts.get(number as usize)?)));
-        kept(named.filter(|(piece, _)| is_piece(piece)), enough)
+        let counted = cutter.pieces.iter().filter_map(|(piece, &number)| Some((piece.as_str(), *counts.get(number as usize)?)));
+        kept(counted.filter(|(piece, _)| is_piece(piece)), enough)
     });
     let mut pieces: Vec<String> = piece_counts.iter().flatten().map(|(piece, _)| (*piece).to_owned()).collect();
     pieces.sort_unstable();
