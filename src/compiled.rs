@@ -7,12 +7,10 @@
 mod columns;
 mod descriptions;
 mod grams;
-mod hash;
 mod lexicon;
 mod pieces;
 mod scratch;
 mod sums;
-mod table;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,13 +23,14 @@ use crate::model::Model;
 use crate::profile::CLOSENESS;
 use crate::scores::Scores;
 use crate::sentences::{self, SentenceScores};
+use crate::table::NONE;
 use crate::vocabulary::{Field, Gram, LONGEST_GRAM};
 use columns::Columns;
 use descriptions::Descriptions;
 use grams::{Candidate, Grams};
-use lexicon::{Lexicon, NONE};
+use lexicon::Lexicon;
 use pieces::Pieces;
-use scratch::{Mention, Passage, Scratch, VIEWS};
+use scratch::{Passage, Place, Scratch, VIEWS};
 
 /// A model's tables for the hot path.
 #[derive(Debug)]
@@ -127,7 +126,7 @@ impl Compiled {
         }
         let Scratch { counts, places, .. } = scratch;
         for place in &places[Field::Title.index()] {
-            counts[place.slot as usize][View::Whole as usize] += 1.0;
+            counts[place.column as usize][View::Whole as usize] += 1.0;
         }
         facts
     }
@@ -145,7 +144,7 @@ impl Compiled {
             let Scratch { counts, places, passages, .. } = &mut *scratch;
             let each = weights.map(f64::from);
             for place in &places[1][start..] {
-                let counts = &mut counts[place.slot as usize];
+                let counts = &mut counts[place.column as usize];
                 for view in 0..VIEWS {
                     counts[view] += each[view];
                 }
@@ -167,7 +166,9 @@ impl Compiled {
         facts: &mut WordFacts,
     ) {
         let longest = longest_gram(&model.card.settings, field);
-        let Scratch { found, mentions, candidates, symbols, .. } = scratch;
+        let Scratch { found, places, candidates, symbols, .. } = &mut *scratch;
+        let places = &mut places[field.index()];
+        let start = places.len();
         candidates.clear();
         let mut known = [NONE; LONGEST_GRAM];
         // How many words before this one an n-gram may reach back to.
@@ -177,7 +178,7 @@ impl Compiled {
             facts.add(entry, first);
             let form = document.words.form(first);
             let first = u32::try_from(first).unwrap_or(u32::MAX);
-            let mut mention = |rank| mentions.push(Mention { rank, first, words: 1 });
+            let mut mention = |rank| places.push(Place { column: rank, first, words: 1 });
             let Some(entry) = entry.filter(|entry| entry.number != NONE) else {
                 self.pieces.ranks(&model.vocabulary, &self.columns, field, form, symbols, mention);
                 reach = 0;
@@ -197,8 +198,8 @@ impl Compiled {
             }
             reach = if entry.leads[field.index()] { (reach + 1).min(LONGEST_GRAM - 1) } else { 0 };
         }
-        self.grams[field.index()].find_all(candidates, mentions);
-        scratch.note_all(&self.columns.by_rank, field.index());
+        self.grams[field.index()].find_all(candidates, places);
+        scratch.note_from(start, &self.columns.by_rank, field.index());
     }
 
     /// How close the posting's row is to each role description.

@@ -35,9 +35,15 @@ impl<'a> Document<'a> {
     pub fn read(source: &'a str) -> Self {
         let plain = Plain::read(source);
         let words = Words::read(&plain.text);
-        let sentences =
-            Splitter { text: &plain.text, words: &words, section: Section::Body, ordinals: [0; 6], sentences: Vec::new() }
-                .split();
+        let splitter = Splitter {
+            text: &plain.text,
+            words: &words,
+            section: Section::Body,
+            ordinals: [0; 6],
+            ends: Vec::new(),
+            sentences: Vec::new(),
+        };
+        let sentences = splitter.split();
         Self { plain, words, sentences }
     }
 }
@@ -49,6 +55,8 @@ struct Splitter<'t> {
     section: Section,
     /// Sentences so far in each section.
     ordinals: [usize; 6],
+    /// Where the sentences of the line end that is being read.
+    ends: Vec<usize>,
     sentences: Vec<Sentence>,
 }
 
@@ -65,9 +73,15 @@ impl Splitter<'_> {
         let mut first = 0;
         while first < self.words.len() {
             let mut end = first + 1;
-            while end < self.words.len() && self.gap(end) != Gap::Line {
+            while end < self.words.len() {
+                match self.gap(end) {
+                    Gap::Line => break,
+                    Gap::Sentence => self.ends.push(end),
+                    Gap::Inside => {}
+                }
                 end += 1;
             }
+            self.ends.push(end);
             self.line(first, end);
             first = end;
         }
@@ -144,13 +158,13 @@ impl Splitter<'_> {
             full_stop: tail.contains(['.', '!', ';']),
         };
         let is_heading = self.open(first, end, form);
-        let mut start = first;
-        for index in first + 1..=end {
-            if index == end || self.gap(index) == Gap::Sentence {
-                self.sentence(start, index, is_heading);
-                start = index;
-            }
+        let (mut start, ends) = (first, std::mem::take(&mut self.ends));
+        for &end in &ends {
+            self.sentence(start, end, is_heading);
+            start = end;
         }
+        self.ends = ends;
+        self.ends.clear();
     }
 
     /// Opens a section where `words[first..end]` is a heading.

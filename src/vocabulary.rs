@@ -3,8 +3,8 @@
 //! Columns come in a fixed order, each block sorted: n-grams of the title, n-grams of the text, pieces of the title, pieces of the text.
 //! A vocabulary is immutable; [`crate::learn`] builds one from training postings.
 
-use std::collections::HashMap;
-
+use crate::hash;
+use crate::table::{NONE, Table};
 use crate::tokens::Subwords;
 
 /// One of the two fields of a posting.
@@ -80,30 +80,34 @@ pub struct Tables {
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     tables: Tables,
-    word_index: HashMap<String, u32>,
-    gram_index: [HashMap<Gram, u32>; 2],
-    piece_index: HashMap<String, u32>,
-    piece_column: [HashMap<u32, u32>; 2],
+    word_index: Table,
+    gram_index: [Table; 2],
+    piece_index: Table,
+    /// By field, for each piece its column, or [`NONE`].
+    piece_column: [Vec<u32>; 2],
 }
 
 impl Vocabulary {
     /// Indexes `tables`. Their numbers must lie within each other's bounds: the model file's reader checks that.
     pub fn new(tables: Tables) -> Self {
-        fn index<K: std::hash::Hash + Eq + Clone>(keys: &[K], offset: usize) -> HashMap<K, u32> {
-            keys.iter().cloned().zip(u32::try_from(offset).unwrap_or(u32::MAX)..).collect()
-        }
-        let (title, text) = (tables.grams[0].len(), tables.grams[1].len());
-        let pieces_from = title + text;
-        Self {
-            word_index: index(&tables.words, 0),
-            gram_index: [index(&tables.grams[0], 0), index(&tables.grams[1], title)],
-            piece_index: index(&tables.pieces, 0),
-            piece_column: [
-                index(&tables.piece_columns[0], pieces_from),
-                index(&tables.piece_columns[1], pieces_from + tables.piece_columns[0].len()),
-            ],
+        let strings = |strings: &[String]| Table::of(strings.iter().map(|string| hash::of_word(string)));
+        let grams = |grams: &Vec<Gram>| Table::of(grams.iter().map(|gram| hash::of_three(gram.0)));
+        let mut vocabulary = Self {
+            word_index: strings(&tables.words),
+            gram_index: tables.grams.each_ref().map(grams),
+            piece_index: strings(&tables.pieces),
+            piece_column: [vec![NONE; tables.pieces.len()], vec![NONE; tables.pieces.len()]],
             tables,
+        };
+        let [_, _, title, text] = vocabulary.blocks();
+        for ((columns, pieces), block) in
+            vocabulary.piece_column.iter_mut().zip(&vocabulary.tables.piece_columns).zip([title, text])
+        {
+            for (&piece, column) in pieces.iter().zip(block) {
+                columns[piece as usize] = u32::try_from(column).unwrap_or(NONE);
+            }
         }
+        vocabulary
     }
 
     /// The tables, as a model file holds them.
@@ -123,24 +127,34 @@ impl Vocabulary {
 
     /// The number of a folded word; `None` if it is not known.
     pub fn word(&self, form: &str) -> Option<u32> {
-        self.word_index.get(form).copied()
+        self.word_index.find(hash::of_word(form), |place| self.tables.words[place as usize] == form)
     }
 
     /// The column of an n-gram of `field`.
     pub fn gram(&self, field: Field, gram: Gram) -> Option<u32> {
-        self.gram_index[field.index()].get(&gram).copied()
+        let [title, text] = &self.tables.grams;
+        let (grams, offset) = if field == Field::Title { (title, 0) } else { (text, title.len()) };
+        let place = self.gram_index[field.index()].find(hash::of_three(gram.0), |place| grams[place as usize] == gram)?;
+        u32::try_from(offset + place as usize).ok()
     }
 
     /// The column of a piece in `field`.
     pub fn piece(&self, field: Field, piece: &str) -> Option<u32> {
-        self.piece_index.get(piece).and_then(|number| self.piece_column[field.index()].get(number)).copied()
+        self.piece_number(piece).and_then(|number| self.piece_column(field, number))
+    }
+
+    fn piece_number(&self, piece: &str) -> Option<u32> {
+        self.piece_index.find(hash::of_word(piece), |place| self.tables.pieces[place as usize] == piece)
+    }
+
+    fn piece_column(&self, field: Field, number: u32) -> Option<u32> {
+        Some(self.piece_column[field.index()][number as usize]).filter(|column| *column != NONE)
     }
 
     /// Calls `found` with the column of each piece of a word of `field`. The pieces depend on the word alone.
     pub fn pieces(&self, field: Field, form: &str, number: Option<u32>, mut found: impl FnMut(u32)) {
-        let columns = &self.piece_column[field.index()];
         let mut take = |piece: u32| {
-            if let Some(&column) = columns.get(&piece) {
+            if let Some(column) = self.piece_column(field, piece) {
                 found(column);
             }
         };
@@ -152,7 +166,7 @@ impl Vocabulary {
 
     /// The numbers of the pieces of a word never seen.
     fn unseen(&self, form: &str) -> Vec<u32> {
-        self.tables.subwords.pieces(form).iter().filter_map(|piece| self.piece_index.get(piece).copied()).collect()
+        self.tables.subwords.pieces(form).iter().filter_map(|piece| self.piece_number(piece)).collect()
     }
 
     /// The columns of each block: n-grams of title and text, pieces of title and text.

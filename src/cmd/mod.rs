@@ -28,10 +28,14 @@ pub(crate) enum Outcome {
 pub(crate) fn classifier(file: Option<&Path>) -> Result<Classifier, Error> {
     let name = file.unwrap_or(Path::new("<built-in>"));
     let failed = |problem: ModelError| Error::Model { file: name.to_owned(), problem };
-    match file {
-        None => Classifier::built_in().map_err(failed),
-        Some(file) => Classifier::from_bytes(&output::read_bytes(file)?).map_err(failed),
-    }
+    let classifier = match file {
+        None => Classifier::built_in(),
+        Some(file) => Classifier::from_bytes(&output::read_bytes(file)?),
+    };
+    let classifier = classifier.map_err(failed)?;
+    // It is needed until the program ends, which need not wait for a hundred thousand strings to be freed one by one.
+    std::mem::forget(classifier.clone());
+    Ok(classifier)
 }
 
 /// Reads documents, PDF by means of this very program.

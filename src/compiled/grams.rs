@@ -3,9 +3,9 @@
 use std::hint::black_box;
 
 use super::columns::Columns;
-use super::hash;
-use super::scratch::Mention;
-use super::table::Table;
+use super::scratch::Place;
+use crate::hash;
+use crate::table::Table;
 use crate::vocabulary::Gram;
 
 /// N-grams of two and three words, and the ranks of their columns.
@@ -28,13 +28,8 @@ pub(super) struct Candidate {
 impl Candidate {
     /// The words of `gram`, so many, the first of which is word `first` of the document.
     pub(super) fn new(gram: Gram, first: u32, words: u32) -> Self {
-        Self { gram, hash: hash_of(&gram), first, words }
+        Self { gram, hash: hash::of_three(gram.0), first, words }
     }
-}
-
-fn hash_of(gram: &Gram) -> u64 {
-    let [first, second, third] = gram.0;
-    hash::of_pair(u64::from(first) | u64::from(second) << 32, u64::from(third))
 }
 
 impl Grams {
@@ -44,22 +39,18 @@ impl Grams {
         let longer = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1);
         let mut longer: Vec<(Gram, u32)> = longer.map(|(gram, column)| (gram, columns.rank(column))).collect();
         longer.sort_unstable_by_key(|(_, rank)| *rank);
-        let mut table = Table::with_room(longer.len());
-        for ((gram, _), place) in longer.iter().zip(0..) {
-            table.insert(hash_of(gram), place);
-        }
-        Self { table, longer }
+        Self { table: Table::of(longer.iter().map(|(gram, _)| hash::of_three(gram.0))), longer }
     }
 
-    /// Adds those of `candidates` that are n-grams to `mentions`.
-    pub(super) fn find_all(&self, candidates: &[Candidate], mentions: &mut Vec<Mention>) {
+    /// Adds the places of those of `candidates` that are n-grams to `places`, with the ranks of their columns.
+    pub(super) fn find_all(&self, candidates: &[Candidate], places: &mut Vec<Place>) {
         // All are asked for before the first is waited for.
         black_box(candidates.iter().fold(0, |seen, candidate| seen ^ self.table.guess(candidate.hash)));
         for candidate in candidates {
             let place = self.table.find(candidate.hash, |place| self.longer[place as usize].0 == candidate.gram);
             if let Some(place) = place {
                 let rank = self.longer[place as usize].1;
-                mentions.push(Mention { rank, first: candidate.first, words: candidate.words });
+                places.push(Place { column: rank, first: candidate.first, words: candidate.words });
             }
         }
     }

@@ -5,14 +5,11 @@ use std::hint::black_box;
 
 use super::columns::Columns;
 use super::grams::Grams;
-use super::hash;
-use super::table::Table;
+use crate::hash;
 use crate::language::{self, Language};
+use crate::table::{NONE, Table};
 use crate::tokens::Words;
 use crate::vocabulary::{Field, Gram, Vocabulary};
-
-/// No column, no word.
-pub(super) const NONE: u32 = u32::MAX;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::columns::Columns;
-use super::hash;
-use super::lexicon::NONE;
-use super::table::Table;
+use crate::hash;
+use crate::table::{NONE, Table};
 use crate::vocabulary::{Field, Vocabulary};
 
 /// The time of joining grows with the square of a word's length; a longer word, in symbols, is left to `tokenizers`.

@@ -24,19 +24,8 @@ pub(super) struct Slot {
 /// A place where a column occurs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
-    /// Which column, by its slot.
-    pub(super) slot: u32,
-    /// Its first word.
-    pub(super) first: u32,
-    /// How many words it has.
-    pub(super) words: u32,
-}
-
-/// A place where a column occurs, by the column's rank.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mention {
-    /// Which column.
-    pub(super) rank: u32,
+    /// Which column: its rank where the place is found, its slot once it is noted.
+    pub(super) column: u32,
     /// Its first word.
     pub(super) first: u32,
     /// How many words it has.
@@ -75,7 +64,6 @@ pub(super) struct Scratch {
     /// For each word of the field, its place in the lexicon.
     pub(super) found: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
-    pub(super) mentions: Vec<Mention>,
 }
 
 impl Scratch {
@@ -95,22 +83,25 @@ impl Scratch {
         self.shares.clear();
     }
 
-    /// Notes where columns occur in a sentence of `field`: what was mentioned since the last time.
-    pub(super) fn note_all(&mut self, columns: &[Column], field: usize) {
+    /// Notes the columns of the places of `field` from `start` on, which were found since the last time.
+    pub(super) fn note_from(&mut self, start: usize, columns: &[Column], field: usize) {
+        let Self { marks, posting, slots, counts, places, .. } = self;
+        let places = &mut places[field][start..];
         // All are asked for before the first is waited for.
-        let touch = |seen, mention: &Mention| {
-            let rank = mention.rank as usize;
-            seen ^ self.marks[rank].0 ^ columns[rank].idf.to_bits()
+        let touch = |seen, place: &Place| {
+            let rank = place.column as usize;
+            seen ^ marks[rank].0 ^ columns[rank].idf.to_bits()
         };
-        black_box(self.mentions.iter().fold(0, touch));
-        for Mention { rank, first, words } in self.mentions.drain(..) {
-            let mark = &mut self.marks[rank as usize];
-            if mark.0 != self.posting {
-                *mark = (self.posting, u32::try_from(self.slots.len()).unwrap_or(u32::MAX));
-                self.slots.push(Slot { column: columns[rank as usize], rank, sentence: u32::MAX });
-                self.counts.push([0.0; VIEWS]);
+        black_box(places.iter().fold(0, touch));
+        for place in places {
+            let rank = place.column;
+            let mark = &mut marks[rank as usize];
+            if mark.0 != *posting {
+                *mark = (*posting, u32::try_from(slots.len()).unwrap_or(u32::MAX));
+                slots.push(Slot { column: columns[rank as usize], rank, sentence: u32::MAX });
+                counts.push([0.0; VIEWS]);
             }
-            self.places[field].push(Place { slot: mark.1, first, words });
+            place.column = mark.1;
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::scratch::{Place, Scratch, Slot, VIEWS};
 use crate::document::Sentence;
 use crate::explain::WordShares;
-use crate::features::{Block, Documents, Relevance, View};
+use crate::features::{Block, Documents, View};
 use crate::log::ln_1p;
 use crate::model::Model;
 use crate::role::{Head, PerHead};
@@ -26,7 +26,7 @@ impl Scratch {
         let Scratch { slots, places, .. } = self;
         let (mut words, mut square, mut sums) = (0, 0.0_f32, [0.0_f32; 2]);
         for place in &places[1][start..] {
-            let slot = &mut slots[place.slot as usize];
+            let slot = &mut slots[place.column as usize];
             let column = &slot.column;
             words += usize::from(column.block == Block::TextWords);
             if slot.sentence != number {
@@ -105,31 +105,41 @@ impl Scratch {
         };
         views_of.extend(slots.iter().zip(&*counts).zip(&*values).map(of_slot));
         let mut shares = WordShares::none(documents, is_content, sentences);
-        let mut add = |field: Field, place: &Place, weights: Relevance| {
-            let views = &views_of[place.slot as usize];
-            let share =
-                |head: Head| views.iter().zip(weights).map(|(view, weight)| view[head.index()] * f64::from(weight)).sum::<f64>();
-            let each = PerHead::from_fn(|head| share(head) / f64::from(place.words));
-            shares.add(field, place.first as usize, place.words as usize, each);
+        let mut add = |field: Field, place: &Place, weights: [f64; VIEWS]| {
+            let views = &views_of[place.column as usize];
+            let mut share = PerHead::<f64>::default();
+            for view in 0..VIEWS {
+                share.account += views[view][0] * weights[view];
+                share.project += views[view][1] * weights[view];
+            }
+            shares.add(field, place.first as usize, place.words as usize, share.map(|share| part(*share, place.words)));
         };
         for place in title.iter() {
             add(Field::Title, place, [1.0, 0.0, 0.0]);
         }
         let mut start = 0;
         for passage in &*passages {
-            text[start..passage.end].iter().for_each(|place| add(Field::Text, place, passage.weights));
+            let weights = passage.weights.map(f64::from);
+            text[start..passage.end].iter().for_each(|place| add(Field::Text, place, weights));
             start = passage.end;
         }
         let text_sentences = &documents.field(Field::Text).sentences;
         shares.add_evidence(model, documents, slopes, |sentence, kind, relevance| {
             let start = if sentence == 0 { 0 } else { passages[sentence - 1].end };
             for place in &text[start..passages[sentence].end] {
-                let column = &slots[place.slot as usize].column;
-                let weight = f64::from(column.sentence[kind.index()].max(0.0)) / f64::from(place.words);
-                let first = place.first as usize - text_sentences[sentence].first;
-                relevance[first..first + place.words as usize].iter_mut().for_each(|word| *word += weight);
+                let weight = slots[place.column as usize].column.sentence[kind.index()];
+                if weight > 0.0 {
+                    let each = part(f64::from(weight), place.words);
+                    let first = place.first as usize - text_sentences[sentence].first;
+                    relevance[first..first + place.words as usize].iter_mut().for_each(|word| *word += each);
+                }
             }
         });
         shares
     }
+}
+
+/// What each of so many words gets of `whole`. Most columns have one word, and a division is slow.
+fn part(whole: f64, words: u32) -> f64 {
+    if words == 1 { whole } else { whole / f64::from(words) }
 }

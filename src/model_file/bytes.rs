@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     /// How many things follow. Each takes at least one byte, so there cannot be more of them than bytes.
-    fn count(&mut self) -> Result<usize, ModelError> {
+    pub(super) fn count(&mut self) -> Result<usize, ModelError> {
         let count = self.number()? as usize;
         if count <= self.rest.len() { Ok(count) } else { Err(self.truncated()) }
     }

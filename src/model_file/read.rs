@@ -104,9 +104,13 @@ fn tables(from: &mut Reader<'_>) -> Result<Tables, ModelError> {
 /// The n-grams of one field, over `words` words.
 fn grams(from: &mut Reader<'_>, words: usize) -> Result<Vec<Gram>, ModelError> {
     from.ascending("n-grams", |from| {
-        let gram = from.list(|from| from.index(words, "n-grams"))?;
-        ensure((1..=LONGEST_GRAM).contains(&gram.len()), "n-grams", "not one to three words")?;
-        Ok(Gram::new(&gram))
+        let length = from.count()?;
+        ensure((1..=LONGEST_GRAM).contains(&length), "n-grams", "not one to three words")?;
+        let mut gram = [Gram::NONE; LONGEST_GRAM];
+        for word in &mut gram[..length] {
+            *word = from.index(words, "n-grams")?;
+        }
+        Ok(Gram(gram))
     })
 }
 

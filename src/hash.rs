@@ -14,12 +14,17 @@ fn fold(left: u64, right: u64) -> u64 {
 }
 
 /// Hashes two numbers.
-pub(super) fn of_pair(first: u64, second: u64) -> u64 {
+pub(crate) fn of_pair(first: u64, second: u64) -> u64 {
     fold(first ^ FIRST, second ^ SECOND)
 }
 
+/// Hashes three numbers.
+pub(crate) fn of_three([first, second, third]: [u32; 3]) -> u64 {
+    of_pair(u64::from(first) | u64::from(second) << 32, u64::from(third))
+}
+
 /// Hashes a word.
-pub(super) fn of_word(word: &str) -> u64 {
+pub(crate) fn of_word(word: &str) -> u64 {
     let bytes = word.as_bytes();
     let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),

@@ -1,10 +1,11 @@
 //! A hash table that is filled once: places of keys that lie elsewhere, in one small flat array.
 
-use super::lexicon::NONE;
+/// No place.
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// Says where each key is. The keys themselves are held by whoever asks.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Zero where nothing is; otherwise one more than the key's place, and above that as much of the key's hash as there is room for.
     slots: Vec<u32>,
     /// The bits of a slot that hold the place.
@@ -13,13 +14,22 @@ pub(super) struct Table {
 
 impl Table {
     /// An empty table with room for `keys`.
-    pub(super) fn with_room(keys: usize) -> Self {
+    pub(crate) fn with_room(keys: usize) -> Self {
         let places = u32::try_from((keys + 2).next_power_of_two() - 1).unwrap_or(u32::MAX);
         Self { slots: vec![0; (2 * keys + 2).next_power_of_two()], places }
     }
 
+    /// The keys with these hashes, no two of them alike, at the places `0..`.
+    pub(crate) fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        let mut table = Self::with_room(hashes.len());
+        for (hash, place) in hashes.zip(0..) {
+            table.insert(hash, place);
+        }
+        table
+    }
+
     /// Notes the key with that hash, which is not in it yet, at `place`, which is below the number of keys that there is room for.
-    pub(super) fn insert(&mut self, hash: u64, place: u32) {
+    pub(crate) fn insert(&mut self, hash: u64, place: u32) {
         let mut slot = self.first(hash);
         while self.slots[slot] != 0 {
             slot = self.next(slot);
@@ -28,7 +38,7 @@ impl Table {
     }
 
     /// The place of the key with that hash for which `is_same` holds.
-    pub(super) fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Option<u32> {
+    pub(crate) fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Option<u32> {
         let mut slot = self.first(hash);
         loop {
             let found = self.slots[slot];
@@ -44,7 +54,7 @@ impl Table {
     }
 
     /// Where the key with that hash is most likely, if it is there at all; [`NONE`] where it is not.
-    pub(super) fn guess(&self, hash: u64) -> u32 {
+    pub(crate) fn guess(&self, hash: u64) -> u32 {
         let found = self.slots[self.first(hash)];
         if found == 0 { NONE } else { (found & self.places) - 1 }
     }
