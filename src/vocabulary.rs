@@ -104,7 +104,9 @@ impl Vocabulary {
             vocabulary.piece_column.iter_mut().zip(&vocabulary.tables.piece_columns).zip([title, text])
         {
             for (&piece, column) in pieces.iter().zip(block) {
-                columns[piece as usize] = u32::try_from(column).unwrap_or(NONE);
+                if let Some(place) = columns.get_mut(piece as usize) {
+                    *place = u32::try_from(column).unwrap_or(NONE);
+                }
             }
         }
         vocabulary

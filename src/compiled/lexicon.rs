@@ -1,6 +1,5 @@
 //! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
 
-use std::collections::HashSet;
 use std::hint::black_box;
 
 use super::columns::Columns;
@@ -46,7 +45,8 @@ impl Lexicon {
         let words = &vocabulary.tables().words;
         let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
         let room = words.len() + extra.clone().count();
-        let (leading, ending) = (grams.each_ref().map(leading), grams.each_ref().map(ending));
+        let (leads, ends) =
+            (grams.each_ref().map(|grams| leading(grams, words.len())), grams.each_ref().map(|grams| ending(grams, words.len())));
         let mut lexicon = Self {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
@@ -67,8 +67,8 @@ impl Lexicon {
                 number,
                 unigrams: Field::ALL.map(|field| known.map_or(NONE, |number| own(number, field))),
                 pieces: Field::ALL.map(|field| lexicon.add_pieces(vocabulary, columns, field, form, known)),
-                leads: leading.each_ref().map(|words| words.contains(&number)),
-                ends: ending.each_ref().map(|words| words.contains(&number)),
+                leads: leads.each_ref().map(|leads| known.is_some_and(|number| leads[number as usize])),
+                ends: ends.each_ref().map(|ends| known.is_some_and(|number| ends[number as usize])),
                 is_content: crate::explain::is_content(vocabulary, form),
                 language: language::of_function_word(form),
             };
@@ -126,12 +126,20 @@ impl Lexicon {
     }
 }
 
-/// Words that are not the last one of a longer n-gram.
-fn leading(grams: &Grams) -> HashSet<u32> {
-    grams.iter().flat_map(|gram| &gram.words()[..gram.len() - 1]).copied().collect()
+/// For each of so many words, whether it is not the last one of a longer n-gram.
+fn leading(grams: &Grams, words: usize) -> Vec<bool> {
+    marked(words, grams.iter().flat_map(|gram| &gram.words()[..gram.len() - 1]))
 }
 
-/// Last words of longer n-grams.
-fn ending(grams: &Grams) -> HashSet<u32> {
-    grams.iter().filter_map(|gram| gram.words().last()).copied().collect()
+/// For each of so many words, whether it is the last one of a longer n-gram.
+fn ending(grams: &Grams, words: usize) -> Vec<bool> {
+    marked(words, grams.iter().filter_map(|gram| gram.words().last()))
+}
+
+fn marked<'g>(words: usize, numbers: impl Iterator<Item = &'g u32>) -> Vec<bool> {
+    let mut marked = vec![false; words];
+    for &number in numbers {
+        marked[number as usize] = true;
+    }
+    marked
 }
