@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+mod review;
+mod shell;
+
+pub use review::{AgreementArgs, Order, Review};
+pub use shell::{Completions, Man};
 
 /// Tells account-manager from project-manager job postings.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(version, about, long_about = LONG_ABOUT, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -20,16 +26,47 @@ const EXAMPLES: &str = "Examples:
   rolecall classify posting.html --title \"Key Account Manager (m/w/d)\"
   pbpaste | rolecall classify - --format json
   rolecall label export.csv -o labelled.csv
+  rolecall report labelled.csv -o report.html
   rolecall diff january.csv june.csv
-  rolecall train --postings labelled.jsonl -o my.rolecall
+  rolecall review labelled.csv -o labels.jsonl
+  rolecall train --postings labels.jsonl -o my.rolecall
   rolecall evaluate labelled.csv --model my.rolecall
 
 Exit codes: 0 done, 1 done with a doubt you should see, 2 not done.";
+
+/// What a first call, without anything behind it, is told.
+pub const LESSON: &str = "rolecall tells account managers' job postings from project managers', German and English.
+
+  Judge one posting, and see which phrases carry the call:
+    rolecall classify posting.html
+
+  Label a whole export, with the role beside every row:
+    rolecall label export.csv -o labelled.csv
+
+  Say what the rows are that it is least sure of, one key each:
+    rolecall review labelled.csv -o labels.jsonl
+
+  Train a model that has learnt from your answers, and label with it:
+    rolecall train --postings labels.jsonl -o my.rolecall
+    rolecall label export.csv -o labelled.csv --model my.rolecall
+
+rolecall help lists every command; rolecall COMMAND --help explains one, with examples.
+";
 
 impl Cli {
     /// Reads the command line; prints help, or what is wrong with it, and leaves.
     pub fn read() -> Self {
         Self::parse()
+    }
+
+    /// Whether there is nothing on the command line.
+    pub fn is_empty() -> bool {
+        std::env::args_os().len() <= 1
+    }
+
+    /// The command line as it is defined, for what is generated from it.
+    pub fn definition() -> clap::Command {
+        Self::command()
     }
 }
 
@@ -41,8 +78,14 @@ pub enum Command {
     /// Label an export of postings: tables, workbooks, JSON and Parquet in, the same out, with the role beside every row; XML feeds and folders of
     /// documents too.
     Label(LabelArgs),
+    /// Show a labelled export on a page of its own: the mix of roles, a map, every row, and what carries each call.
+    Report(ReportArgs),
     /// Compare two labelled exports, or two models on one: which rows changed role, and how the mix moved.
     Diff(Diff),
+    /// Say what the rows are that a model learns most from, one key each.
+    Review(Review),
+    /// Compare the answers of two reviewers: Cohen's kappa, and the rows in dispute.
+    Agreement(AgreementArgs),
     /// Train a model on the corpus and on labelled postings of your own.
     Train(Train),
     /// Measure a model, or a way of training, on labelled postings.
@@ -51,6 +94,10 @@ pub enum Command {
     Model(ModelArgs),
     /// Check a corpus folder and count what is in it.
     Corpus(CorpusArgs),
+    /// Print completions for a shell.
+    Completions(Completions),
+    /// Write man pages, one for each command.
+    Man(Man),
     /// Read the text of a PDF on standard input: for the program itself.
     #[command(name = crate::formats::document::pdf::COMMAND, hide = true)]
     ReadPdf,
@@ -65,33 +112,57 @@ pub enum Format {
     Json,
 }
 
+/// How a verdict is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerdictFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For people, as a page with the posting and its phrases.
+    Html,
+}
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PageLanguage {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
 /// `rolecall classify`
 #[derive(Debug, Args)]
 #[command(
     after_help = "Without --title, a short first line that stands by itself is read as the title, in HTML the first heading.
-Spans of phrases in a DOCX or PDF count in its text.
+Spans of phrases count in the file where it is UTF-8; otherwise, and in a DOCX or PDF, in its text.
 
 Examples:
   rolecall classify posting.md
   rolecall classify posting.txt --title \"Projektleiter:in IT\" --phrases 10
+  rolecall classify posting.docx --format html > posting.html
   curl -s https://example.org/job | rolecall classify - --format json"
 )]
 pub struct Classify {
-    /// The posting: plain text, Markdown or HTML in UTF-8, DOCX or PDF; - is standard input.
+    /// The posting: plain text, Markdown or HTML in UTF-8, UTF-16 or Windows-1252, DOCX or PDF; - is standard input.
     #[arg(default_value = "-")]
     pub file: PathBuf,
     /// The job title, where it is not the first line of the posting.
     #[arg(long, value_name = "TITLE")]
     pub title: Option<String>,
     /// How to write the verdict.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = VerdictFormat::Text)]
+    pub format: VerdictFormat,
     /// Show at most this many key phrases.
     #[arg(long, value_name = "N", default_value_t = crate::explain::SHOWN)]
     pub phrases: usize,
     /// Show every word's share: the weights sum, with the intercept, to the logit of each head.
     #[arg(long, conflicts_with = "phrases")]
     pub all_phrases: bool,
+    /// Refuse a text that is longer than this many megabytes: judging it takes many times its memory.
+    #[arg(long, value_name = "MB", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub longest_text: u8,
     /// Use this model instead of the one inside the program.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -132,14 +203,14 @@ Examples:
   rolecall label jobs.xlsx -o labelled.xlsx --sheet Stellen
   rolecall label jobs.parquet -o labelled.parquet --text-column job.text
   rolecall label feed.xml -o labelled.csv
-  rolecall label postings/ -o labelled.jsonl
+  rolecall label postings/ -o labelled.jsonl --report report.html
   rolecall label export.csv -o labelled.csv --resume
   cat jobs.jsonl | rolecall label - > labelled.jsonl")]
 pub struct LabelArgs {
     /// The export, or a folder of documents; - is standard input.
     #[arg(value_name = "EXPORT")]
     pub export: PathBuf,
-    /// Write here, in the format of its ending; without it, to standard output in the format of the export.
+    /// Write here, in the format of its ending; without it, or with -, to standard output in the format of the export.
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
     /// The sheet of a workbook, by name or number.
@@ -154,6 +225,9 @@ pub struct LabelArgs {
     /// The column with the id of a row.
     #[arg(long, value_name = "NAME")]
     pub id_column: Option<String>,
+    /// Show the labelled rows on a page, too: as rolecall report OUT -o FILE does.
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub report: Option<PathBuf>,
     /// Name at most this many key phrases a row.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub phrases: usize,
@@ -175,6 +249,66 @@ pub struct LabelArgs {
     /// Begin again although an earlier run was stopped.
     #[arg(long, conflicts_with = "resume")]
     pub restart: bool,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `rolecall report`
+#[derive(Debug, Args)]
+#[command(after_help = "LABELLED is what rolecall label wrote: a table, a workbook, Parquet or JSON, compressed or not.
+
+The page is one file. It loads nothing, sends nothing and opens from the disk: it can be mailed, and it works without a network. On it: the mix of roles;
+every posting in the plane of account share and project share, with the lines where one role ends and another begins; how sure the calls are; the phrases
+that lead each role; the mix by source, company and department where such a column is there; titles that say something else than the duties; and a table to
+search and to sort. A click shows the posting with its phrases, its profile and the reasons. In German and English, light and dark, by keyboard, on paper.
+
+Beyond 200,000 rows, a random sample is listed. Of the texts, as many are on the page as fit into --texts, those of the least sure calls first; \
+the other rows have their title and their phrases. Whoever has the page has those texts: give it to nobody who may not read the postings.
+
+Where the labels are of the same model, the texts are judged again for what a label has no room for: profile, votes, where the phrases stand.
+
+Examples:
+  rolecall report labelled.csv -o report.html
+  rolecall report labelled.parquet -o report.html --language de --group Standort
+  rolecall report labelled.jsonl.gz -o small.html --texts 0")]
+pub struct ReportArgs {
+    /// The labelled export; - is standard input.
+    #[arg(value_name = "LABELLED")]
+    pub labelled: PathBuf,
+    /// Write the page here.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The language of the page at first; that of most postings by default.
+    #[arg(long, value_enum)]
+    pub language: Option<PageLanguage>,
+    /// Hold at most this many megabytes of texts.
+    #[arg(long, value_name = "MB", default_value_t = 20, value_parser = clap::value_parser!(u16).range(..=500))]
+    pub texts: u16,
+    /// Mark at most this many phrases in a text.
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub phrases: usize,
+    /// A column to count by, instead of source, company and department. May be repeated.
+    #[arg(long = "group", value_name = "NAME")]
+    pub groups: Vec<String>,
+    /// The sheet of a workbook, by name or number.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The column with the job title, by name or number; a path with dots in JSON.
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// A column with text. May be repeated: the cells are joined by line breaks.
+    #[arg(long = "text-column", value_name = "NAME")]
+    pub text_columns: Vec<String>,
+    /// The column with the id of a row.
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
+    /// The model that labelled, instead of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Use this many threads; all cores by default.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroU16>,
     /// Say nothing but errors.
     #[arg(short, long)]
     pub quiet: bool,
@@ -278,9 +412,9 @@ pub struct Train {
     /// Write the model here.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// Write the evaluation here, as text; as JSON where the name ends in .json.
+    /// Write the evaluation to this file: as a picture (.svg), as JSON (.json) or as text. May be repeated.
     #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
+    pub report: Vec<PathBuf>,
     /// Read the settings from this JSON file: the keys that differ from the defaults.
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
@@ -323,9 +457,15 @@ pub struct Evaluate {
     /// Folder with role descriptions and postings of our own, for --cross-validate.
     #[arg(long, value_name = "DIR", default_value = "corpus")]
     pub corpus: PathBuf,
-    /// Settings for --cross-validate: the keys that differ from the defaults.
-    #[arg(long, value_name = "FILE")]
-    pub settings: Option<PathBuf>,
+    /// With --cross-validate: hold out each source (key "source") whole, as on postings from elsewhere.
+    #[arg(long, requires = "cross_validate")]
+    pub leave_one_source_out: bool,
+    /// Settings for --cross-validate: the keys that differ from the defaults. Of several, each fold chooses by its own training part (nested).
+    #[arg(long, value_name = "FILE", requires = "cross_validate")]
+    pub settings: Vec<PathBuf>,
+    /// Write the evaluation to this file, too: as a picture (.svg), as JSON (.json) or as text. May be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with = "robustness")]
+    pub report: Vec<PathBuf>,
     /// How to write the figures.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -105,7 +105,7 @@ impl Splitter<'_> {
         for character in between.chars() {
             match character {
                 '\n' | '\r' | '•' | '●' | '▪' | '◦' | '‣' | '\u{2028}' => return Gap::Line,
-                ' ' if previous == '·' => return Gap::Line,
+                space if previous == '·' && space.is_whitespace() => return Gap::Line,
                 '!' | '?' | ';' | '|' => ends = true,
                 '.' => stop = true,
                 other => space |= other.is_whitespace(),

@@ -48,7 +48,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file could not be written.
-    #[error("{}: cannot write: {source}", file.display())]
+    #[error("{}: cannot write: {source}{}", file.display(), hint_to_write(source))]
     Write {
         /// The file.
         file: PathBuf,
@@ -103,6 +103,20 @@ fn hint(source: &std::io::Error) -> &'static str {
     }
 }
 
+/// What to do about a file that cannot be written.
+fn hint_to_write(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => " (is there such a folder?)",
+        std::io::ErrorKind::PermissionDenied => " (may you write there?)",
+        std::io::ErrorKind::ReadOnlyFilesystem => " (name a file elsewhere)",
+        std::io::ErrorKind::IsADirectory => " (name a file in it)",
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
+            " (make room, or name a file elsewhere)"
+        }
+        _ => "",
+    }
+}
+
 /// A fit that cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum FitError {
@@ -141,6 +155,16 @@ impl Error {
     /// Something wrong with a file as a whole.
     pub fn in_file(file: &Path, problem: impl Into<String>) -> Self {
         Self::Input { place: Place::file(file), problem: problem.into() }
+    }
+
+    /// Whether the same input would fail the same way again: it is not as it must be, or damaged.
+    pub fn is_final(&self) -> bool {
+        use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        match self {
+            Self::Input { .. } => true,
+            Self::Read { source, .. } => matches!(source.kind(), InvalidData | InvalidInput | UnexpectedEof),
+            _ => false,
+        }
     }
 
     /// Whether the reader of our output went away, which is no failure.

@@ -21,7 +21,7 @@
 //! | the phrases behind it, exactly | [`explain`] | a [`Verdict`] |
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
-//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`drift`] compares two labellings; [`robustness`] asks
+//! [`learn`]. [`label`] takes whole exports through it, row by row, and [`labelled`] reads back what it wrote: [`drift`] compares two labellings, [`overview`] sums one up for [`report::html`]; [`robustness`] asks
 //! whether a call holds when a posting is written another way. [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
@@ -48,6 +48,7 @@ pub mod formats;
 mod hash;
 pub mod heads;
 pub mod label;
+pub mod labelled;
 pub mod language;
 pub mod learn;
 mod log;
@@ -55,11 +56,14 @@ pub mod markup;
 pub mod metrics;
 pub mod model;
 pub mod model_file;
+pub mod overview;
+mod parallel;
 pub mod posting;
 pub mod probability;
 pub mod profile;
 pub mod reading;
 pub mod report;
+pub mod review;
 pub mod robustness;
 pub mod role;
 pub mod scores;
@@ -68,6 +72,8 @@ pub mod sentences;
 pub mod settings;
 pub mod span;
 mod table;
+#[doc(hidden)]
+pub mod targets;
 pub mod tokens;
 pub mod verdict;
 pub mod vocabulary;

@@ -63,6 +63,11 @@ impl<'a> Plain<'a> {
     pub fn source_span(&self, span: Span) -> Span {
         self.offsets.source_span(span)
     }
+
+    /// The span of the plain text that was read from `span` of the source.
+    pub fn plain_span(&self, span: Span) -> Span {
+        self.offsets.derived_span(span)
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +109,8 @@ mod tests {
             let start = plain.text.find("Müller").expect("decoded");
             let back = plain.source_span(Span::new(start, start + "Müller".len())).of(source);
             assert!(back.starts_with('M') && back.ends_with("ller"), "{back}");
+            let span = plain.source_span(Span::new(start, start + "Müller & C".len()));
+            assert_eq!(plain.plain_span(span).of(&plain.text), "Müller & C");
         }
     }
 }

@@ -16,6 +16,15 @@ pub struct Judged {
     pub called: Role,
     /// Probability of the role it was called.
     pub probability: f64,
+    /// Which postings are alike: those of one employer and near-copies share a number.
+    pub cluster: usize,
+}
+
+impl Judged {
+    /// Sorts calls of one cluster, so that nothing depends on the order in which they came.
+    fn order(&self) -> (usize, usize, u64) {
+        (self.truth.index(), self.called.index(), self.probability.to_bits())
+    }
 }
 
 /// Counts by truth (rows) and call (columns), in the order of [`Role::ALL`].
@@ -65,6 +74,15 @@ pub fn accuracy(confusion: &Confusion) -> f64 {
     let all: usize = confusion.iter().flatten().sum();
     let right: usize = (0..4).map(|at| confusion[at][at]).sum();
     if all == 0 { 0.0 } else { right as f64 / all as f64 }
+}
+
+/// Cohen's kappa (1960): how much more two agree than chance would have them; `None` where chance explains everything.
+pub fn kappa(confusion: &Confusion) -> Option<f64> {
+    let all: usize = confusion.iter().flatten().sum();
+    let rows = confusion.iter().map(|row| row.iter().sum::<usize>());
+    let columns = (0..4).map(|at| confusion.iter().map(|row| row[at]).sum::<usize>());
+    let by_chance: f64 = rows.zip(columns).map(|(row, column)| row as f64 * column as f64).sum::<f64>() / (all as f64).powi(2);
+    (by_chance < 1.0).then(|| (accuracy(confusion) - by_chance) / (1.0 - by_chance))
 }
 
 /// A bin of the calibration curve.
@@ -141,15 +159,18 @@ pub struct Interval {
 
 const RESAMPLES: usize = 1000;
 
-/// Percentile bootstrap (Efron & Tibshirani 1993) over postings; the same postings give the same interval.
+/// Percentile bootstrap (Efron & Tibshirani 1993) that draws whole clusters (Davison & Hinkley 1997, 3.8): postings of one employer are alike, and
+/// drawing them one by one would make the intervals too narrow. The order of the postings does not matter.
 pub fn bootstrap(judged: &[Judged], figure: impl Fn(&[Judged]) -> f64) -> Interval {
+    let mut sorted = judged.to_vec();
+    sorted.sort_by(|left, right| left.cluster.cmp(&right.cluster).then(left.order().cmp(&right.order())));
+    let clusters: Vec<&[Judged]> = sorted.chunk_by(|left, right| left.cluster == right.cluster).collect();
     let mut random = SplitMix(0x2021_0805);
-    let mut resample = judged.to_vec();
+    let mut resample = Vec::with_capacity(2 * judged.len());
     let mut values: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
-            for slot in &mut resample {
-                *slot = judged[random.below(judged.len())];
-            }
+            resample.clear();
+            (0..clusters.len()).for_each(|_| resample.extend_from_slice(clusters[random.below(clusters.len())]));
             figure(&resample)
         })
         .collect();
@@ -182,7 +203,8 @@ mod tests {
     use Role::{AccountManager as A, Mixed as M, Neither as N, ProjectManager as P};
 
     fn judged(pairs: &[(Role, Role)]) -> Vec<Judged> {
-        pairs.iter().map(|&(truth, called)| Judged { truth, called, probability: 0.75 }).collect()
+        let judged = |(cluster, &(truth, called))| Judged { truth, called, probability: 0.75, cluster };
+        pairs.iter().enumerate().map(judged).collect()
     }
 
     /// Worked by hand: A 2 of 3 found and 2 of 3 right, P 1 of 1 and 1 of 2, N 0 of 1, M absent.
@@ -198,6 +220,16 @@ mod tests {
         assert!((accuracy(&counts) - 0.6).abs() < 1e-12);
     }
 
+    /// Worked by hand: 35 of 50 agree, and by chance half of them would.
+    #[test]
+    fn kappa_is_what_chance_leaves() {
+        let mut counts = Confusion::default();
+        (counts[0][0], counts[0][1], counts[1][0], counts[1][1]) = (20, 5, 10, 15);
+        assert!((kappa(&counts).expect("two roles") - 0.4).abs() < 1e-12);
+        assert_eq!(kappa(&confusion(&judged(&[(A, A), (A, A)]))), None);
+        assert_eq!(kappa(&Confusion::default()), None);
+    }
+
     #[test]
     fn calibration_error_is_the_distance() {
         let calls = judged(&[(A, A), (A, A), (A, A), (A, N)]);
@@ -209,10 +241,24 @@ mod tests {
 
     #[test]
     fn intervals_hold_the_figure_and_repeat() {
-        let calls: Vec<Judged> = judged(&[(A, A), (P, P), (N, A), (M, M)]).iter().cycle().take(200).copied().collect();
+        let pairs: Vec<(Role, Role)> = [(A, A), (P, P), (N, A), (M, M)].into_iter().cycle().take(200).collect();
+        let mut calls = judged(&pairs);
         let figure = |calls: &[Judged]| macro_f1(&confusion(calls));
         let interval = bootstrap(&calls, figure);
         assert!(interval.low < interval.value && interval.value < interval.high);
+        calls.reverse();
         assert_eq!(bootstrap(&calls, figure), interval);
+    }
+
+    #[test]
+    fn intervals_are_wider_where_postings_are_alike() {
+        let pairs: Vec<(Role, Role)> = (0..200).map(|at| if at / 10 % 3 == 0 { (A, N) } else { (A, A) }).collect();
+        let alone = judged(&pairs);
+        let alike: Vec<Judged> = alone.iter().map(|one| Judged { cluster: one.cluster / 10, ..*one }).collect();
+        let width = |calls: &[Judged]| {
+            let interval = bootstrap(calls, |calls| accuracy(&confusion(calls)));
+            interval.high - interval.low
+        };
+        assert!(width(&alike) > 2.0 * width(&alone), "{} {}", width(&alike), width(&alone));
     }
 }

@@ -121,7 +121,7 @@ fn judged(read: Result<Model, ModelError>, intact: bool) -> Result<Model, ModelE
 }
 
 /// Puts the checksum behind the contents of a file.
-fn seal(mut contents: Vec<u8>) -> Vec<u8> {
+pub(crate) fn seal(mut contents: Vec<u8>) -> Vec<u8> {
     let checksum = xxh3_64(&contents);
     contents.extend_from_slice(&checksum.to_le_bytes());
     contents

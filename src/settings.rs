@@ -50,16 +50,33 @@ pub struct Settings {
     pub subwords: usize,
     /// L2 penalty of the heads (on the summed loss, so scikit-learn's `1 / C`).
     pub alpha: f64,
+    /// How often a mixed posting counts in the fit of the heads: there are few, and both heads must find them.
+    #[serde(default = "once")]
+    pub mixed_weight: f64,
+    /// How often a posting counts that was not chosen to be read: chosen ones are the doubtful ones, most of them neither.
+    #[serde(default = "once")]
+    pub sampled_weight: f64,
+    /// Power of the log-count ratio that scales the heads' columns; at zero, all are alike.
+    #[serde(default)]
+    pub ratio_power: f64,
     /// Gradient norm at which a head's fit ends.
     pub tolerance: f64,
     /// L2 penalty of the sentence heads.
     pub sentence_alpha: f64,
+    /// Power of the log-count ratio that scales the sentence heads' columns.
+    #[serde(default)]
+    pub sentence_ratio_power: f64,
     /// Folds of the cross-fit that calibration and evaluation rest on.
     pub folds: usize,
     /// Folds in which the sentence heads score the training postings.
     pub sentence_folds: usize,
     /// Decides which groups fall into which fold.
     pub seed: u64,
+}
+
+/// What models say that were trained before postings were weighted.
+fn once() -> f64 {
+    1.0
 }
 
 impl Default for Settings {
@@ -85,8 +102,12 @@ impl Default for Settings {
             fewest_employers: 5,
             subwords: 8000,
             alpha: 0.1,
+            mixed_weight: 3.0,
+            sampled_weight: 2.0,
+            ratio_power: 0.35,
             tolerance: 1e-3,
             sentence_alpha: 0.5,
+            sentence_ratio_power: 0.0,
             folds: 5,
             sentence_folds: 3,
             seed: 2021,

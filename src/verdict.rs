@@ -1,7 +1,5 @@
 //! What is said of a posting.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use crate::classifier::{Analysis, closeness};
@@ -18,6 +16,12 @@ use crate::role::{Head, PerHead, Role};
 use crate::scores::Scores;
 use crate::span::Span;
 use crate::vocabulary::Field;
+
+mod reason;
+mod votes;
+
+pub use reason::Reason;
+pub use votes::Votes;
 
 /// The call, how sure it is, and why. Its JSON is what `classify --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,15 +69,6 @@ pub struct RoleProbabilities {
     pub neither: f64,
 }
 
-/// What each field says by itself; `None` where it is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Votes {
-    /// The title's vote.
-    pub title: Option<PerHead<f64>>,
-    /// The text's vote.
-    pub duties: Option<PerHead<f64>>,
-}
-
 /// A phrase as it stands in the input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KeyPhrase {
@@ -93,44 +88,6 @@ pub struct KeyPhrase {
     pub start_char: usize,
     /// One past its last character.
     pub end_char: usize,
-}
-
-/// Why a posting is neither.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Reason {
-    /// There is no word in it.
-    Empty,
-    /// There are too few words to tell.
-    TooShort(usize),
-    /// It is in a language that the model was not trained on.
-    OtherLanguage,
-    /// Nothing in it speaks for either kind of work.
-    NoEvidence,
-    /// Nothing in the text speaks for either kind of work, though the title does: the head that it names.
-    TitleOnly(Head),
-    /// There is such work, but it does not reach the core of the job: its head and probability.
-    SideTask(Head, f64),
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(f, "there is no text to judge"),
-            Self::TooShort(words) => write!(f, "too little text to judge: {words} words"),
-            Self::OtherLanguage => write!(f, "neither German nor English, and the model reads no other language"),
-            Self::TitleOnly(head) => {
-                write!(f, "the title sounds like {} work, but no duties in the text bear it out", head.name())
-            }
-            Self::NoEvidence => write!(f, "no sign that account work or project work is a core of the job"),
-            Self::SideTask(head, probability) => {
-                write!(
-                    f,
-                    "some {} work, but more likely a side task than a core of the job (probability of a core: {probability:.2})",
-                    head.name()
-                )
-            }
-        }
-    }
 }
 
 /// A text without a title needs at least this many words.

@@ -8,7 +8,7 @@ use crate::table::{NONE, Table};
 use crate::tokens::Subwords;
 
 /// One of the two fields of a posting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// The job title.

@@ -69,7 +69,7 @@ impl Form {
         match (magic, asked, output) {
             (None, _, _) if is_text => Ok(None),
             (_, Some(asked), _) => Ok(Some(asked)),
-            (Some(magic), None, Some(output)) if output.extension().is_some() && is_other(output) => {
+            (Some(magic), None, Some(output)) if output.extension().is_some() => {
                 let problem =
                     format!("no format that is written from {magic:?} (name it .parquet, .arrow, .arrows, .csv or .jsonl)");
                 Err(Error::in_file(output, problem))
@@ -77,12 +77,6 @@ impl Form {
             (magic, None, _) => Ok(magic.map(Self::of_magic)),
         }
     }
-}
-
-/// Whether the ending is that of a format that is known and not written here.
-fn is_other(output: &Path) -> bool {
-    let ending = output.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    ["xlsx", "ods", "xml", "gz", "zst", "xz"].contains(&ending.as_str())
 }
 
 /// Opens a file in a columnar format.

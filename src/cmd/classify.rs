@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use rolecall::cli::{Classify, Format};
+use rolecall::cli::{Classify, VerdictFormat};
 use rolecall::formats::document;
+use rolecall::posting::LONGEST_TEXT;
 use rolecall::{Documents, Error, Explain, Posting, Verdict, report};
 
 use super::{Outcome, classifier, documents, output};
@@ -14,26 +15,33 @@ pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
     if input.trim().is_empty() && args.title.is_none() {
         return Err(Error::in_file(shown(&args.file), "empty: there is no posting in it"));
     }
-    let classifier = classifier(args.model.as_deref())?;
     let split = Split::new(&input, args.title.as_deref());
+    if split.posting.is_longer_than(usize::from(args.longest_text) * LONGEST_TEXT) {
+        let problem = format!("a text over {} MB is no posting (--longest-text raises the limit)", args.longest_text);
+        return Err(Error::in_file(shown(&args.file), problem));
+    }
+    let classifier = classifier(args.model.as_deref())?;
     let explain = |explain| {
         let documents = Documents::read(&split.posting);
         (classifier.explain(&split.posting, &documents, explain), documents)
     };
-    let text = match args.format {
-        Format::Text => {
+    match args.format {
+        VerdictFormat::Text => {
             let (explained, documents) = explain(if args.all_phrases { Explain::All } else { Explain::Key(args.phrases) });
-            report::verdict::text(&explained, &documents)
+            output::print(&report::verdict::text(&explained, &documents))?;
         }
-        Format::Json => {
+        VerdictFormat::Json => {
             // The numbers are those that `label` writes, digit for digit.
             let mut verdict =
                 if args.all_phrases { explain(Explain::All).0.verdict } else { classifier.verdict(&split.posting, args.phrases) };
             split.place(&input, &mut verdict);
-            serde_json::to_string_pretty(&verdict).map_err(|error| Error::Output(error.into()))? + "\n"
+            output::print_json(&verdict)?;
         }
-    };
-    output::print(&text)?;
+        VerdictFormat::Html => {
+            let verdict = explain(if args.all_phrases { Explain::All } else { Explain::Key(args.phrases) }).0.verdict;
+            return super::report::of_posting(&args.file, &split.posting, &verdict, &classifier);
+        }
+    }
     Ok(Outcome::Done)
 }
 

@@ -30,10 +30,7 @@ pub(crate) fn run(args: &Diff) -> Result<Outcome, Error> {
     }
     match args.format {
         DiffFormat::Text => output::print(&report::drift::text(&drift))?,
-        DiffFormat::Json => {
-            let json = serde_json::to_string_pretty(&drift).map_err(|error| Error::Output(error.into()))?;
-            output::print(&(json + "\n"))?;
-        }
+        DiffFormat::Json => output::print_json(&drift)?,
         DiffFormat::Csv => {}
     }
     Ok(if args.exit_code && drift.changed > 0 { Outcome::Doubt } else { Outcome::Done })
@@ -76,7 +73,7 @@ impl List {
         let sink = match &args.output {
             Some(file) => {
                 refuse_other_formats(file)?;
-                if [Some(&args.old), args.new.as_ref()].into_iter().flatten().any(|input| is_same(input, file)) {
+                if [Some(&args.old), args.new.as_ref()].into_iter().flatten().any(|input| output::is_same(input, file)) {
                     return Err(Error::in_file(file, "would be written over itself (give -o another name)"));
                 }
                 Sink::File(Atomic::create(file)?)
@@ -101,7 +98,7 @@ impl List {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(&self.buffer).and_then(|()| stdout.flush()).map_err(Error::Output)?;
             }
-            Sink::File(file) => file.write(&self.buffer)?,
+            Sink::File(file) => file.append(&self.buffer)?,
         }
         self.buffer.clear();
         Ok(())
@@ -125,8 +122,4 @@ fn refuse_other_formats(file: &Path) -> Result<(), Error> {
         return Err(Error::in_file(file, "the list of changed rows is a table (name it .csv or .tsv)"));
     }
     Ok(())
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -10,7 +10,8 @@ use rolecall::report::{judge, robustness};
 use rolecall::robustness::Robustness;
 use rolecall::{Error, Posting, Settings};
 
-use super::{Outcome, classifier, output, settings, train};
+use super::train::{self, HoldOut};
+use super::{Outcome, classifier, output, settings};
 
 /// Judges a model, or the way of training, and prints the figures.
 pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
@@ -18,13 +19,15 @@ pub(crate) fn run(args: &Evaluate) -> Result<Outcome, Error> {
         let report = robust(args)?;
         return print(args.format, &report, &report.to_json());
     }
+    args.report.iter().try_for_each(|report| output::try_out(report))?;
     let evaluation = if args.cross_validate {
-        cross_validated(args, &settings(args.settings.as_deref())?)?
+        cross_validated(args)?
     } else {
         let corpus = Corpus::load(&Sources { corpus: None, postings: args.files.clone(), labels: args.labels.clone() })?;
         refuse_empty(args, &corpus)?;
         judge::model(&classifier(args.model.as_deref())?, &corpus)
     };
+    train::write_reports(&args.report, &evaluation)?;
     print(args.format, &evaluation, &evaluation.to_json())
 }
 
@@ -46,11 +49,16 @@ fn refuse_empty(args: &Evaluate, corpus: &Corpus) -> Result<(), Error> {
     Ok(())
 }
 
-fn cross_validated(args: &Evaluate, settings: &Settings) -> Result<Evaluation, Error> {
+fn cross_validated(args: &Evaluate) -> Result<Evaluation, Error> {
+    let candidates = match args.settings.as_slice() {
+        [] => vec![Settings::default()],
+        files => files.iter().map(|file| settings(Some(file))).collect::<Result<_, _>>()?,
+    };
     let sources = Sources { corpus: Some(args.corpus.clone()), postings: args.files.clone(), labels: args.labels.clone() };
     let corpus = Corpus::load(&sources)?;
     refuse_empty(args, &corpus)?;
-    Ok(train::cross_validate(&corpus, settings, false)?.evaluation)
+    let hold_out = if args.leave_one_source_out { HoldOut::Sources } else { HoldOut::Groups };
+    Ok(train::cross_validate(&corpus, &candidates, hold_out, false)?.evaluation)
 }
 
 /// Judges the postings one by one as they are read, labelled or not; where labels are given, those that have one.

@@ -9,16 +9,19 @@ use rolecall::label::checkpoint::Start;
 use rolecall::label::columns::Wishes;
 use rolecall::label::{self, Options};
 
-use super::{Outcome, classifier, documents};
+use super::{Outcome, classifier, documents, report};
 
 /// What a shell reports of a program that Ctrl-C ended.
 const ABORTED: i32 = 130;
 
 /// Labels an export. Rows with problems are a doubt.
 pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
+    if let Some((page, output)) = args.report.as_deref().zip(args.output.as_deref()) {
+        report::refuse_same(page, &[&args.export, output])?;
+    }
     let options = Options {
         input: args.export.clone(),
-        output: args.output.clone(),
+        output: args.output.clone().filter(|output| output.as_os_str() != "-"),
         sheet: args.sheet.clone(),
         columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
         phrases: args.phrases,
@@ -33,7 +36,11 @@ pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
         documents: documents(),
         quiet: args.quiet,
     };
-    let tally = label::run(&options, classifier(args.model.as_deref())?, &stopped_by_signals())?;
+    let classifier = classifier(args.model.as_deref())?;
+    let tally = label::run(&options, classifier.clone(), &stopped_by_signals())?;
+    if let Some((page, output)) = args.report.as_deref().zip(args.output.as_deref()) {
+        report::of_labelled(output, page, &classifier, args)?;
+    }
     Ok(if tally.problems == 0 { Outcome::Done } else { Outcome::Doubt })
 }
 

@@ -1,13 +1,19 @@
 //! One file a command, each with one `run`.
 
+pub(crate) mod agreement;
 pub(crate) mod classify;
+pub(crate) mod completions;
 pub(crate) mod corpus;
 pub(crate) mod diff;
 pub(crate) mod evaluate;
 pub(crate) mod label;
+pub(crate) mod man;
 pub(crate) mod model;
 pub(crate) mod output;
 pub(crate) mod read_pdf;
+pub(crate) mod report;
+pub(crate) mod review;
+mod terminal;
 pub(crate) mod train;
 
 use std::path::Path;

@@ -1,16 +1,19 @@
 //! `rolecall train`
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anstream::eprintln;
 use rolecall::cli::Train;
 use rolecall::learn::calibrate;
 use rolecall::learn::corpus::{Corpus, Sources};
-use rolecall::learn::cross_fit::{OutOfFold, cross_fit};
-use rolecall::learn::split::TrainPart;
+use rolecall::learn::cross_fit::{OutOfFold, cross_fit_with};
+use rolecall::learn::nested;
+use rolecall::learn::split::{Fold, TrainPart};
 use rolecall::learn::trainer::{self, Prepared};
 use rolecall::report::evaluation::Evaluation;
-use rolecall::report::judge;
+use rolecall::report::{judge, plots};
 use rolecall::{Error, HeldOut, Settings, model_file};
 
 use super::{Outcome, output, settings};
@@ -20,6 +23,8 @@ use super::{Outcome, output, settings};
 pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     let start = Instant::now();
     let settings = settings(args.settings.as_deref())?;
+    output::try_out(&args.output)?;
+    args.report.iter().try_for_each(|report| output::try_out(report))?;
     let sources = Sources {
         corpus: Some(args.sources.corpus.clone()),
         postings: args.sources.postings.clone(),
@@ -29,7 +34,7 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     if !args.quiet {
         eprintln!("{} labelled postings: {}", corpus.examples.len(), trainer::counts(&corpus.examples));
     }
-    let validated = cross_validate(&corpus, &settings, args.quiet)?;
+    let validated = cross_validate(&corpus, std::slice::from_ref(&settings), HoldOut::Groups, args.quiet)?;
     if !args.quiet {
         eprintln!("fitting the model on all postings");
     }
@@ -38,9 +43,7 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     model.card.held_out = Some(judge::summary(&validated.evaluation));
     let bytes = model_file::to_bytes(&model);
     output::write(&args.output, &bytes)?;
-    if let Some(report) = &args.report {
-        output::write(report, in_format_of(report, &validated.evaluation)?.as_bytes())?;
-    }
+    write_reports(&args.report, &validated.evaluation)?;
     if !args.quiet {
         let HeldOut { macro_f1, accuracy, .. } = judge::summary(&validated.evaluation);
         eprintln!("cross-validated: macro-F1 {:.1} %, accuracy {:.1} %", 100.0 * macro_f1, 100.0 * accuracy);
@@ -49,12 +52,19 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-fn in_format_of(report: &std::path::Path, evaluation: &Evaluation) -> Result<String, Error> {
-    if report.extension().is_some_and(|ending| ending == "json") {
-        serde_json::to_string_pretty(&evaluation.to_json()).map(|text| text + "\n").map_err(|error| Error::Output(error.into()))
-    } else {
-        Ok(evaluation.to_string())
+/// Writes `evaluation` to each of `files`: as JSON or as a picture where the name ends so, else as text.
+pub(crate) fn write_reports(files: &[PathBuf], evaluation: &Evaluation) -> Result<(), Error> {
+    for file in files {
+        let written = match file.extension().and_then(|ending| ending.to_str()) {
+            Some("json") => {
+                serde_json::to_string_pretty(&evaluation.to_json()).map_err(|error| Error::Output(error.into()))? + "\n"
+            }
+            Some("svg") => plots::svg(evaluation),
+            _ => evaluation.to_string(),
+        };
+        output::write(file, written.as_bytes())?;
     }
+    Ok(())
 }
 
 /// A corpus judged by cross-validation.
@@ -67,21 +77,73 @@ pub(crate) struct Validated<'c> {
     pub evaluation: Evaluation,
 }
 
-/// Cross-validates the way of training on `corpus`, with progress on standard error.
+/// What a cross-validation holds out at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HoldOut {
+    /// A part of the employers and near-copies.
+    Groups,
+    /// A source.
+    Sources,
+}
+
+/// Cross-validates the way of training on `corpus`, with progress on standard error. Of several `candidates`, each fold chooses its settings by itself.
 #[allow(clippy::print_stderr)]
-pub(crate) fn cross_validate<'c>(corpus: &'c Corpus, settings: &Settings, quiet: bool) -> Result<Validated<'c>, Error> {
+pub(crate) fn cross_validate<'c>(
+    corpus: &'c Corpus,
+    candidates: &[Settings],
+    hold_out: HoldOut,
+    quiet: bool,
+) -> Result<Validated<'c>, Error> {
     let prepared = Prepared::new(corpus)?;
+    let folds = match hold_out {
+        HoldOut::Groups => prepared.folds(&TrainPart::all(corpus.examples.len()), &candidates[0]),
+        HoldOut::Sources => prepared.sources(),
+    };
+    if folds.len() < 2 {
+        return Err(Error::Corpus("the postings are of one source (key \"source\"), so none can be left out".to_owned()));
+    }
     let start = Instant::now();
-    let done = std::sync::atomic::AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
     let progress = |_| {
-        let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         if !quiet {
-            let left = start.elapsed().as_secs_f64() / done as f64 * (settings.folds - done) as f64;
-            eprintln!("cross-validating: fold {done} of {} done, about {left:.0} s left", settings.folds);
+            let left = start.elapsed().as_secs_f64() / done as f64 * (folds.len() - done) as f64;
+            eprintln!("cross-validating: fold {done} of {} done, about {left:.0} s left", folds.len());
         }
     };
-    let scores = cross_fit(&prepared, settings, &progress)?;
-    let judged = scores.judged(&prepared);
-    let evaluation = judge::cross_validated(&prepared, &judged, settings)?;
+    let chosen: Vec<AtomicUsize> = candidates.iter().map(|_| AtomicUsize::new(0)).collect();
+    let choose = |fold: &Fold| {
+        let best = nested::choose(&prepared, fold, candidates)?;
+        chosen[best].fetch_add(1, Ordering::Relaxed);
+        Ok(candidates[best].clone())
+    };
+    let judged = cross_fit_with(&prepared, &folds, &choose, &progress)?;
+    let mut method = method(&prepared, &judged, folds.len(), hold_out);
+    if candidates.len() > 1 {
+        let times: Vec<String> = chosen.iter().map(|count| count.load(Ordering::Relaxed).to_string()).collect();
+        let nested = format!(
+            " Nested: each fold chose one of {} settings by a cross-validation inside its training part; chosen {} times.",
+            candidates.len(),
+            times.join(", ")
+        );
+        method.push_str(&nested);
+    }
+    let evaluation = judge::cross_validated(&prepared, &judged, method)?;
     Ok(Validated { prepared, judged, evaluation })
+}
+
+/// How it was measured, in words.
+fn method(prepared: &Prepared<'_>, judged: &OutOfFold, folds: usize, hold_out: HoldOut) -> String {
+    let postings = judged.0.len();
+    let how = match hold_out {
+        HoldOut::Groups => format!(
+            "{folds}-fold cross-validation on {postings} labelled postings; postings of one employer and near-copies are held out together"
+        ),
+        HoldOut::Sources => format!(
+            "Leave one source out, on {postings} labelled postings: each of {folds} sources (small ones together) is judged by a model that saw no posting \
+             of it, and none of the same employers or near-copies"
+        ),
+    };
+    let training = prepared.corpus.examples.len();
+    format!("{how}; calibration and thresholds come from the other folds. {training} postings in training.")
 }

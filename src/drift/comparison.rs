@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::label::Label;
 use super::movers::Movers;
 use super::phrases::PhraseCounts;
 use super::shift::Shift;
-use super::{Call, Change, Drift, EachChange, Labelling, Matching, Named, Side};
+use super::{Change, Drift, EachChange, Labelling, Matching, Named, Side};
 use crate::error::Error;
+use crate::labelled::label::{Call, Label};
 use crate::role::{PerHead, Role};
 
 /// So many of the rows that are in one export only are shown.
@@ -69,7 +69,7 @@ impl<'f> Comparison<'f> {
             counts.tenths.account[heads.account.tenth()] += 1;
             counts.tenths.project[heads.project.tenth()] += 1;
         }
-        self.phrases.count(side, call.role, &label.phrases);
+        self.phrases.count(side, call.role, &label.leading());
     }
 
     /// Counts a row that is in both.
@@ -141,8 +141,8 @@ mod tests {
 
     use super::*;
     use crate::drift::files;
-    use crate::drift::share::Share;
     use crate::label::columns::Wishes;
+    use crate::labelled::share::Share;
 
     /// Rows as a generator makes them: id, role or none, shares in tenths.
     type Made = (u8, Option<usize>, u8, u8);
@@ -240,7 +240,7 @@ mod tests {
         let mut comparison = Comparison::new(&mut each);
         let call = Call { role: Role::Mixed, probability: Share::new(0.5), heads: None };
         for model in ["b", "a", "b", ""] {
-            comparison.count(Side::New, &Label { call: Some(call), phrases: Vec::new(), model: model.to_owned() });
+            comparison.count(Side::New, &Label { call: Some(call), model: model.to_owned(), ..Label::default() });
         }
         let drift = comparison.finish(Matching::Place, Default::default());
         assert_eq!(drift.new.models, [("b".to_owned(), 2), ("a".to_owned(), 1)]);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::label::cut;
-use super::labelled::LabelledRow;
-use super::{Call, Named};
+use super::Named;
+use crate::labelled::LabelledRow;
+use crate::labelled::label::{Call, cut};
 
 /// Ids and titles are cut after so many bytes where they are kept; they are told apart by the whole of them.
 pub const LONGEST: usize = 250;
@@ -116,10 +116,9 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drift::label::Label;
 
     fn row(number: u64, id: &str) -> LabelledRow {
-        LabelledRow { number, id: id.to_owned(), title: format!("title of {number}"), label: Label::default() }
+        LabelledRow { number, id: id.to_owned(), title: format!("title of {number}"), ..LabelledRow::default() }
     }
 
     #[test]

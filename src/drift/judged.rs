@@ -4,22 +4,23 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::comparison::Comparison;
-use super::label::Label;
 use super::{Drift, EachChange, Matching, Named, Side};
 use crate::classifier::Classifier;
 use crate::error::Error;
-use crate::formats::export::{ExportFormat, ExportReader, Kind, Position, Row, Selection};
+use crate::formats::export::{ExportFormat, Position, Row, Selection};
 use crate::formats::open_export;
 use crate::formats::source::Source;
 use crate::label::columns::{self, Wishes};
-use crate::label::judge::{HEAVY, LONGEST_TEXT};
+use crate::label::judge::HEAVY;
 use crate::label::progress::Talk;
+use crate::label::rows;
 use crate::label::tally::Tally;
+use crate::labelled::label::Label;
+use crate::parallel;
+use crate::posting::LONGEST_TEXT;
 
-/// So many rows for each thread are judged at a time,
+/// So many rows for each thread are judged at a time.
 const ROWS: usize = 64;
-/// or fewer, where they have so many bytes together.
-const BYTES: usize = 8 * 1024 * 1024;
 /// A longer row, in bytes, has no role, as in `label`.
 const LONGEST_ROW: usize = 16 * 1024 * 1024;
 
@@ -58,17 +59,17 @@ pub fn models(export: &Path, models: [Classifier; 2], options: &Options, each: E
     let selection = columns::choose_again(&file, format.as_ref(), &options.columns)?;
     let talk = Talk::new(&source, options.quiet);
     talk.opened(&format.describe(), format.columns(), &selection);
-    let mut rows = format.reader(source, Position::default(), LONGEST_ROW)?;
+    let mut reader = format.reader(source, Position::default(), LONGEST_ROW)?;
     let judges = Judges { format, selection, models, phrases: options.phrases, heavy: Mutex::default() };
-    let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let threads = options.threads.unwrap_or_else(parallel::cores).max(1);
     let mut comparison = Comparison::new(each);
     let mut tally = Tally::default();
     loop {
-        let batch = batch(rows.as_mut(), threads * ROWS)?;
+        let batch = rows::batch(reader.as_mut(), threads * ROWS)?;
         if batch.is_empty() {
             break;
         }
-        for (named, labels) in judges.all(&batch, threads) {
+        for (named, labels) in parallel::map_on(threads, &batch, |row| judges.one(row)) {
             comparison.count(Side::Old, &labels[0]);
             comparison.count(Side::New, &labels[1]);
             let [old, new] = labels.map(|label| Named { call: label.call, ..named.clone() });
@@ -81,44 +82,11 @@ pub fn models(export: &Path, models: [Classifier; 2], options: &Options, each: E
     Ok(comparison.finish(Matching::Same, [file.clone(), file]))
 }
 
-/// The next records, none at the end.
-fn batch(rows: &mut dyn ExportReader, most: usize) -> Result<Vec<Row>, Error> {
-    let (mut batch, mut bytes) = (Vec::new(), 0);
-    while batch.len() < most
-        && bytes < BYTES
-        && let Some(row) = rows.next()?
-    {
-        if row.kind == Kind::Record {
-            bytes += row.raw.len();
-            batch.push(row);
-        }
-    }
-    Ok(batch)
-}
-
 impl Judges {
-    /// Judges rows on so many threads; the answers come in the order of the rows.
-    fn all(&self, rows: &[Row], threads: usize) -> Vec<(Named, [Label; 2])> {
-        let mut answers = Vec::with_capacity(rows.len());
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = rows
-                .chunks(rows.len().div_ceil(threads))
-                .map(|part| scope.spawn(move || part.iter().map(|row| self.one(row)).collect::<Vec<_>>()))
-                .collect();
-            for part in parts {
-                match part.join() {
-                    Ok(part) => answers.extend(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-        });
-        answers
-    }
-
     fn one(&self, row: &Row) -> (Named, [Label; 2]) {
         let posting = self.format.fields(row, &self.selection).map(|fields| fields.posting).unwrap_or_default();
-        let is_judged = !posting.text.trim().is_empty() && posting.text.len() <= LONGEST_TEXT;
-        let alone = (posting.text.len() > HEAVY).then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_judged = !posting.text.trim().is_empty() && !posting.is_longer_than(LONGEST_TEXT);
+        let alone = posting.is_longer_than(HEAVY).then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
         let labels = self.models.each_ref().map(|model| {
             if is_judged {
                 Label::of(&model.verdict(&posting, self.phrases))

@@ -1,7 +1,8 @@
 //! Changes as the lines of a table.
 
-use super::{Call, Change, Named, Side};
+use super::{Change, Named, Side};
 use crate::formats::push_line;
+use crate::labelled::label::Call;
 
 /// The columns.
 pub const COLUMNS: [&str; 9] =
@@ -42,7 +43,7 @@ pub fn push(change: Change<'_>, has_tabs: bool, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drift::share::Share;
+    use crate::labelled::share::Share;
     use crate::role::Role;
 
     #[test]

@@ -1,25 +1,21 @@
 //! What changed between two labellings: which rows have another role, and how the mix of roles and the leading phrases moved.
 //!
 //! ```text
-//! two labelled exports ─ labelled ─> rows ─ pairs: by id or by place ─┐
+//! two labelled exports ─ `labelled` ─> rows ─ pairs: by id or by place ─┐
 //! one export, two models ─ judged ─> rows, each with two labels ──────┴─> comparison ─> Drift, and each change as it is met
 //! ```
 //!
 //! Rows that are matched by their place are read side by side and nothing of them is kept. Where they are matched by id, a row of OLD is kept as
 //! its call, its id and its title, cut at [`held::LONGEST`] bytes: some 200 bytes a row. NEW is never kept.
 
-mod columnar;
 pub mod comparison;
 pub mod held;
 mod json;
 pub mod judged;
-pub mod label;
-pub mod labelled;
 pub mod list;
 pub mod movers;
 mod pairs;
 pub mod phrases;
-pub mod share;
 pub mod shift;
 
 use std::path::{Path, PathBuf};
@@ -29,24 +25,13 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::label::columns::Wishes;
 use comparison::Comparison;
-use labelled::LabelledRows;
 use movers::Mover;
 use phrases::RolePhrases;
-use share::Share;
 use shift::Shift;
 
-use crate::role::{PerHead, Role};
-
-/// What a row was labelled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Call {
-    /// Its role.
-    pub role: Role,
-    /// Probability of that role, where it was there to read.
-    pub probability: Option<Share>,
-    /// Probability that each work is a core of the job, where it was there to read.
-    pub heads: Option<PerHead<Share>>,
-}
+use crate::labelled::label::{Call, cut};
+use crate::labelled::{LabelledRows, Wanted};
+use crate::role::PerHead;
 
 /// One of the two labellings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,7 +60,7 @@ pub struct Named {
 impl Named {
     /// A row with the beginnings of `id` and `title`.
     fn new(id: &str, title: &str, row: u64, call: Option<Call>) -> Self {
-        let kept = |text| label::cut(text, held::LONGEST).to_owned();
+        let kept = |text| cut(text, held::LONGEST).to_owned();
         Self { id: kept(id), title: kept(title), row, call }
     }
 }
@@ -160,9 +145,10 @@ pub struct Drift {
 /// # Errors
 /// If one cannot be read, is not labelled, or `each` fails.
 pub fn files(old: &Path, new: &Path, wishes: &Wishes, each: EachChange<'_>) -> Result<Drift, Error> {
-    let (old, new) = (LabelledRows::open(old, wishes)?, LabelledRows::open(new, wishes)?);
-    let files = [old.file.clone(), new.file.clone()];
-    let ids = old.id_column().zip(new.id_column());
+    let wanted = Wanted { columns: wishes.clone(), ..Wanted::default() };
+    let (old, new) = (LabelledRows::open(old, &wanted)?, LabelledRows::open(new, &wanted)?);
+    let files = [&old, &new].map(|rows| rows.export.file.clone());
+    let ids = old.export.id_column().zip(new.export.id_column());
     let mut comparison = Comparison::new(each);
     let matching = if let Some((of_old, of_new)) = ids {
         pairs::by_id(old, new, &mut comparison)?;

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use super::{Call, Named};
+use super::Named;
+use crate::labelled::label::Call;
 
 /// So many are kept.
 const KEPT: usize = 10;
@@ -58,7 +59,7 @@ impl Movers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drift::share::Share;
+    use crate::labelled::share::Share;
     use crate::role::{PerHead, Role};
 
     fn named(row: u64, account: f64, project: f64) -> Named {

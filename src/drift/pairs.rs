@@ -2,9 +2,9 @@
 
 use super::comparison::Comparison;
 use super::held::Held;
-use super::labelled::{LabelledRow, LabelledRows};
 use super::{Named, Side};
 use crate::error::Error;
+use crate::labelled::{LabelledRow, LabelledRows};
 
 fn named(row: &LabelledRow) -> Named {
     Named::new(&row.id, &row.title, row.number, row.label.call)
@@ -16,7 +16,7 @@ pub(super) fn by_id(mut old: LabelledRows, mut new: LabelledRows, comparison: &m
     while let Some(row) = old.read()? {
         comparison.count(Side::Old, &row.label);
         if !held.push(&row) {
-            return Err(Error::in_file(&old.file, "has more rows than can be matched by id (split it)"));
+            return Err(Error::in_file(&old.export.file, "has more rows than can be matched by id (split it)"));
         }
     }
     while let Some(row) = new.read()? {

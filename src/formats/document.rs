@@ -71,16 +71,12 @@ impl DocumentReader {
         self.text(bytes).map(|text| split(&text).posting(&text))
     }
 
-    /// The text of the document `file`; `-` is standard input. Text stays as it is, byte for byte.
+    /// The text of the document `file`; `-` is standard input. What is UTF-8 stays as it is, byte for byte, its mark included.
     ///
     /// # Errors
     /// If it cannot be read.
     pub fn read(&self, file: &Path) -> Result<String, Error> {
-        let bytes = input::read_bytes(file)?;
-        if Kind::of(&bytes) == Kind::Text {
-            return input::text(file, bytes);
-        }
-        self.text(&bytes).map_err(|problem| Error::in_file(file, problem))
+        self.text(&input::read_bytes(file)?).map_err(|problem| Error::in_file(file, problem))
     }
 }
 
@@ -93,7 +89,9 @@ fn plain(bytes: &[u8]) -> Result<String, String> {
         [0xd0, 0xcf, 0x11, 0xe0, ..] => {
             Err("an old Word file or one with a password (save it as DOCX without a password)".into())
         }
-        _ if bytes.contains(&0) => Err("binary, and no document that is read (TXT, Markdown, HTML, DOCX or PDF)".into()),
+        _ if bytes.contains(&0) => {
+            Err("binary, and no document that is read (save it as plain text, Markdown, HTML, DOCX or PDF)".into())
+        }
         _ => Ok(encoding::decode(bytes).0.into_owned()),
     }
 }

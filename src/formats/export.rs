@@ -85,6 +85,8 @@ pub enum RowProblem {
     Document(String),
     /// The file ends in the middle of it.
     EndsEarly,
+    /// Something follows the end of the rows that is none.
+    Beyond,
     /// There is nothing in the columns of the text, which have these names.
     NoText(String),
     /// It was labelled before.
@@ -104,6 +106,7 @@ impl fmt::Display for RowProblem {
             Self::Xml(problem) => write!(f, "broken XML: {problem}"),
             Self::Document(problem) => write!(f, "{problem}"),
             Self::EndsEarly => write!(f, "the file ends in the middle of it"),
+            Self::Beyond => write!(f, "the array ends here, and something follows it"),
             Self::NoText(columns) if columns.is_empty() => write!(f, "there is no text to judge"),
             Self::NoText(columns) => write!(f, "column {columns}: empty, there is no text to judge"),
             Self::Labelled => write!(f, "it has a key \"rolecall\" already"),

@@ -61,6 +61,11 @@ impl Layout {
         matches!(self, Self::Array { .. })
     }
 
+    /// Whether nothing is around the array, so that nothing can follow it.
+    fn is_bare_array(self) -> bool {
+        matches!(self, Self::Array { depth: 0, .. })
+    }
+
     fn start(self) -> usize {
         if let Self::Array { start, .. } = self { start } else { 0 }
     }

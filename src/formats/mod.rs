@@ -24,13 +24,14 @@ mod table;
 mod utf16;
 mod workbook;
 mod xml;
+mod xz;
 mod zstd;
 
 use std::path::Path;
 
 pub use compression::Compression;
 pub use folder::Listing;
-pub use input::{open, read_text};
+pub use input::open;
 pub use open::{Target, open_export, open_export_as};
 pub use package::Limits;
 pub use record::Record;

@@ -1,5 +1,6 @@
 //! The names that columns of recruiting exports go by, German and English, blind to case, accents, blanks and underscores.
 
+use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -20,6 +21,23 @@ pub enum Purpose {
     Other,
     /// A person who applied or answers for the posting: never read.
     Person,
+}
+
+/// What rows may be counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// Where the posting was found: a job board, a feed.
+    Source,
+    /// The employer.
+    Company,
+    /// The part of the employer.
+    Department,
+}
+
+impl Group {
+    /// All of them, in the order of every list.
+    pub const ALL: [Self; 3] = [Self::Source, Self::Company, Self::Department];
 }
 
 const ID: &[&str] = &[
@@ -106,6 +124,51 @@ const PROFILE: &[&str] = &[
     "skills",
 ];
 const OTHER: &[&str] = &["introduction", "einleitung", "offer", "benefits", "wirbieten", "unserangebot"];
+const SOURCE: &[&str] = &[
+    "source",
+    "quelle",
+    "jobboard",
+    "portal",
+    "stellenportal",
+    "jobboerse",
+    "stellenboerse",
+    "board",
+    "site",
+    "plattform",
+    "platform",
+    "channel",
+    "kanal",
+];
+const COMPANY: &[&str] = &[
+    "company",
+    "companyname",
+    "unternehmen",
+    "firma",
+    "firmenname",
+    "unternehmensname",
+    "employer",
+    "employername",
+    "arbeitgeber",
+    "hiringorganization",
+    "hiringorganizationname",
+    "organization",
+    "organisation",
+];
+const DEPARTMENT: &[&str] = &[
+    "department",
+    "departmentname",
+    "departmentlabel",
+    "abteilung",
+    "fachbereich",
+    "bereich",
+    "geschaeftsbereich",
+    "businessunit",
+    "team",
+    "jobfamily",
+    "berufsfeld",
+    "category",
+    "kategorie",
+];
 /// Parts of names of columns about people.
 const PERSON: &[&str] = &[
     "bewerber",
@@ -181,6 +244,18 @@ pub fn purpose(name: &str) -> Option<(Purpose, usize)> {
     find(&folded).or_else(of_leaf)
 }
 
+/// What rows can be counted by in a column of this name, and its rank among the names for that.
+pub fn group(name: &str) -> Option<(Group, usize)> {
+    if purpose(name).is_some_and(|(purpose, _)| purpose == Purpose::Person) {
+        return None;
+    }
+    let lists = Group::ALL.into_iter().zip([SOURCE, COMPANY, DEPARTMENT]);
+    let find = |folded: &str| {
+        lists.clone().find_map(|(group, list)| list.iter().position(|alias| *alias == folded).map(|rank| (group, rank)))
+    };
+    find(&fold(name)).or_else(|| leaf(name).and_then(|leaf| find(&fold(leaf))).map(|(group, rank)| (group, rank + LEAF)))
+}
+
 /// Names at the end of a path are less sure by so much.
 const LEAF: usize = 100;
 /// Names that say little where they stand within something else: of a company, a place, a list.
@@ -224,6 +299,22 @@ mod tests {
     }
 
     #[test]
+    fn columns_to_count_by() {
+        for (name, expected) in [
+            ("Quelle", Some(Group::Source)),
+            ("company.name", Some(Group::Company)),
+            ("hiringOrganization.name", Some(Group::Company)),
+            ("categories.department", Some(Group::Department)),
+            ("Abteilung", Some(Group::Department)),
+            ("Firma Ansprechpartner", None),
+            ("candidate.source", None),
+            ("title", None),
+        ] {
+            assert_eq!(group(name).map(|found| found.0), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn people_are_left_alone() {
         for name in ["Bewerber Name", "candidate_email", "Geburtsdatum", "Expected Salary", "E-Mail", "Telefonnummer", "Alter"] {
             assert_eq!(purpose(name), Some((Purpose::Person, 0)), "{name}");
@@ -232,7 +323,7 @@ mod tests {
 
     #[test]
     fn lists_are_folded_and_distinct() {
-        let all: Vec<&str> = [ID, TITLE, TEXT, TASKS, PROFILE, OTHER].concat();
+        let all: Vec<&str> = [ID, TITLE, TEXT, TASKS, PROFILE, OTHER, SOURCE, COMPANY, DEPARTMENT].concat();
         for (at, name) in all.iter().enumerate() {
             assert_eq!(fold(name), *name);
             assert!(!all[..at].contains(name), "{name}");

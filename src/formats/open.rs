@@ -119,7 +119,11 @@ impl Target {
             Some("ods" | "parquet" | "arrow" | "xml") => {
                 return refuse("this format is not written yet (name it .xlsx, .csv or .jsonl)".to_owned());
             }
-            _ => same,
+            Some("txt") if own == "csv" => same,
+            None | Some("csv" | "tsv" | "json" | "jsonl" | "ndjson") => same,
+            Some(ending) => {
+                return refuse(format!("nothing is written as .{ending} (name it .csv, .tsv, .jsonl, .json or .xlsx)"));
+            }
         })
     }
 
@@ -173,6 +177,10 @@ mod tests {
                 joined.push((row.kind, std::mem::take(&mut begun), row.record, row.problem.clone()));
             }
         }
+        // What follows an array is told of once, and cut wherever the buffer ends.
+        if let Some((_, raw, _, Some(RowProblem::Beyond))) = joined.last_mut() {
+            raw.append(&mut begun);
+        }
         joined.push((Kind::Filler, begun, 0, None));
         joined
     }
@@ -207,8 +215,18 @@ mod tests {
     fn an_array_that_is_cut_is_closed() {
         let rows = rows(b"{\"jobs\": [{\"id\": 1}, {\"id", Position::default(), 999);
         let problems: Vec<_> = rows.iter().filter_map(|(_, row)| row.problem.clone()).collect();
-        assert_eq!((records(&rows), problems.len()), (2, 2));
+        assert_eq!((records(&rows), problems), (2, vec![RowProblem::EndsEarly]));
         assert_eq!(rows.last().map(|(_, row)| row.raw.as_slice()), Some(&b"\n]}\n"[..]));
+    }
+
+    #[test]
+    fn what_follows_an_array_is_a_problem_once() {
+        let long = format!("[{{\"id\": 1}}]{}", "[{\"id\": 2}]".repeat(20_000));
+        for (text, count) in [("[{\"id\": 1}]\n", 0), ("[{\"id\": 1}] x", 1), (&long, 1)] {
+            let rows = rows(text.as_bytes(), Position::default(), 999);
+            let problems: Vec<_> = rows.iter().filter_map(|(_, row)| row.problem.clone()).collect();
+            assert_eq!((records(&rows), problems), (1, vec![RowProblem::Beyond; count]));
+        }
     }
 
     #[test]

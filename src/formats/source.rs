@@ -10,6 +10,7 @@ use super::document::DocumentReader;
 use super::folder::Listing;
 use super::input::STDIN;
 use super::utf16::{ByteOrder, Decoder};
+use super::xz;
 use super::zstd::Frames;
 use crate::error::Error;
 
@@ -251,7 +252,7 @@ fn decompress(input: Input) -> io::Result<(Input, bool)> {
     Ok(match begin.as_slice() {
         [0x1f, 0x8b, ..] => (Box::new(flate2::read::MultiGzDecoder::new(input)), true),
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => (Box::new(Frames::new(input)), true),
-        [0xfd, b'7', b'z', b'X', b'Z', 0] => (Box::new(lzma_rust2::XzReader::new(input, true)), true),
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => (Box::new(xz::unpack(input)), true),
         _ => (input, false),
     })
 }

@@ -1,6 +1,6 @@
 //! What a stopped run leaves behind so that another can go on: which work it was, and how far it came.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Options;
+use super::claim::beside;
 use super::packer::Whole;
 use super::tally::Tally;
 use crate::error::Error;
@@ -195,10 +196,15 @@ impl Checkpoint {
         let failed = |error| Error::write(file, error);
         let stored = Stored { job: job.clone(), state: self.clone(), whole };
         let bytes = serde_json::to_vec_pretty(&stored).map_err(|error| failed(error.into()))?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        temporary.write_all(&bytes).map_err(failed)?;
-        temporary.persist(file).map_err(|error| failed(error.error))?;
-        Ok(())
+        // A name of its own each time would leave a file behind wherever a run is killed here.
+        let new = beside(file, ".new");
+        let written = File::create(&new).and_then(|mut new| {
+            new.write_all(&bytes)?;
+            new.sync_data()
+        });
+        written.and_then(|()| fs::rename(&new, file)).map_err(|error| {
+            let _ = fs::remove_file(&new);
+            failed(error)
+        })
     }
 }

@@ -23,10 +23,19 @@ pub struct Wishes {
 /// # Errors
 /// If it is labelled, a wish names no column, or there is no telling which column is the text.
 pub fn choose(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<Selection, Error> {
-    if format.columns().iter().any(|column| column.name.starts_with("rolecall_")) {
-        return Err(Error::in_file(file, "labelled already: it has columns rolecall_... (remove them, or label the original)"));
+    if format.columns().iter().any(|column| column.name.starts_with("rolecall_")) || are_labelled(format.columns()) {
+        return Err(Error::in_file(
+            file,
+            "labelled already: it has columns or keys rolecall... (remove them, or label the original)",
+        ));
     }
     choose_again(file, format, wishes).map(|selection| Selection { relabel: false, ..selection })
+}
+
+/// Whether all objects that were looked at have the key that is in every label. Where some have none, those that do are problems of their own.
+fn are_labelled(columns: &[Column]) -> bool {
+    let seen = columns.iter().map(|column| column.samples.len()).max();
+    columns.iter().any(|column| column.name == "rolecall.problem" && Some(column.samples.len()) == seen)
 }
 
 /// Chooses the columns that say which posting a row is: its id and its title.
@@ -46,12 +55,18 @@ pub fn names(file: &Path, format: &dyn ExportFormat, wishes: &Wishes) -> Result<
     Ok(selection)
 }
 
+/// The column that was asked for as `wish`.
+///
+/// # Errors
+/// If there is none.
+pub(crate) fn find(file: &Path, columns: &[Column], wish: &str) -> Result<usize, Error> {
+    let known = || listed(columns.iter());
+    named(columns, wish).ok_or_else(|| Error::in_file(file, format!("no column {wish:?}: it has {}", known())))
+}
+
 /// The columns that were asked for.
 fn wished(file: &Path, columns: &[Column], wishes: &Wishes) -> Result<Selection, Error> {
-    let find = |wish: &String| {
-        let known = || listed(columns.iter());
-        named(columns, wish).ok_or_else(|| Error::in_file(file, format!("no column {wish:?}: it has {}", known())))
-    };
+    let find = |wish: &String| find(file, columns, wish);
     Ok(Selection {
         id: wishes.id.as_ref().map(find).transpose()?,
         title: wishes.title.as_ref().map(find).transpose()?,

@@ -12,12 +12,11 @@ use crate::error::Error;
 use crate::formats::export::{Beside, ExportFormat, ExportWriter, Fields, Kind, Row, RowProblem, Selection};
 use crate::formats::{ByteOrder, encode_utf16};
 use crate::markup::Plain;
+use crate::posting::LONGEST_TEXT;
 use crate::verdict::{KeyPhrase, Verdict, Wanted};
 
-/// Judging takes some thirty times the memory of the text. A longer one, in bytes, waits until no other such is under way,
+/// Judging takes many times the memory of the text. A longer one, in bytes, waits until no other such is under way.
 pub(crate) const HEAVY: usize = 128 * 1024;
-/// and one that is longer still, in bytes, is no posting.
-pub(crate) const LONGEST_TEXT: usize = 1000 * 1000;
 
 /// Everything that workers share.
 pub struct Judge {
@@ -90,13 +89,13 @@ impl Judge {
             Ok(fields) if fields.posting.text.trim().is_empty() => {
                 return self.problem(row, Some(&fields), self.no_text(), tally, out);
             }
-            Ok(fields) if fields.posting.text.len() > LONGEST_TEXT => {
+            Ok(fields) if fields.posting.is_longer_than(LONGEST_TEXT) => {
                 return self.problem(row, Some(&fields), RowProblem::LongText(LONGEST_TEXT / 1000), tally, out);
             }
             Ok(fields) => fields,
             Err(problem) => return self.problem(row, None, problem, tally, out),
         };
-        let is_heavy = fields.posting.text.len() > HEAVY;
+        let is_heavy = fields.posting.is_longer_than(HEAVY);
         let alone = is_heavy.then(|| self.heavy.lock().unwrap_or_else(PoisonError::into_inner));
         let wanted = Wanted { phrases: self.phrases, profile: self.writer.wants_json() };
         let verdict = self.classifier.judge(&fields.posting, wanted);

@@ -12,6 +12,7 @@
 
 pub mod batches;
 pub mod checkpoint;
+mod claim;
 pub mod columns;
 mod content;
 mod flow;
@@ -20,11 +21,13 @@ pub mod output;
 mod packer;
 pub mod pipeline;
 pub mod progress;
+pub(crate) mod rows;
 pub mod tally;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Instant;
 
 use crate::arrow::open::Form;
@@ -34,6 +37,7 @@ use crate::formats::document::DocumentReader;
 use crate::formats::export::ExportFormat;
 use crate::formats::source::{Magic, Source};
 use crate::formats::{Asked, Limits, Target, open_export_as};
+use crate::parallel;
 use checkpoint::{Checkpoint, Job, Start};
 use columns::Wishes;
 use judge::Judge;
@@ -111,7 +115,7 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
         heavy: Mutex::default(),
     };
     let read = source.progress.clone();
-    let threads = options.threads.unwrap_or_else(default_threads);
+    let threads = options.threads.unwrap_or_else(parallel::cores);
     let goes_on = state.position.record > 0;
     let rows = format.reader(source, state.position, options.longest_row << 20)?;
     let skipped = if goes_on { read.load(Ordering::Relaxed) } else { 0 };
@@ -121,7 +125,17 @@ pub fn run(options: &Options, classifier: Classifier, stop: &Arc<AtomicBool>) ->
     Ok(tally)
 }
 
-/// One for each core.
-fn default_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// Starts a thread, or as many of `count` as there can be: the work is done all the same, later.
+///
+/// # Errors
+/// If there can be none.
+fn spawn_all<W: FnOnce() + Send + 'static>(count: usize, mut work: impl FnMut() -> W) -> Result<(), Error> {
+    for started in 0..count {
+        match thread::Builder::new().spawn(work()) {
+            Ok(_) => {}
+            Err(_) if started > 0 => break,
+            Err(error) => return Err(Error::Stopped(format!("no thread can be started: {error} (is memory short?)"))),
+        }
+    }
+    Ok(())
 }

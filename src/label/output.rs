@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::Options;
 use super::checkpoint::{Checkpoint, Job, Start};
+use super::claim::{beside, claim};
 use super::packer::{Packer, Whole};
 use crate::error::Error;
 use crate::formats::Compression;
@@ -61,13 +62,6 @@ impl OutputKind {
     }
 }
 
-/// `file` with more at the end of its name.
-fn beside(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
 impl Output {
     /// Opens the output of `options`, which is packed into `wrapping` at the end, and says how far an earlier run came that it goes on with.
     ///
@@ -75,6 +69,9 @@ impl Output {
     /// If it cannot be written, or an earlier run stands in the way.
     pub fn open(options: &Options, job: Job, wrapping: Option<Arc<dyn Wrapping>>) -> Result<(Self, Option<Checkpoint>), Error> {
         let can_resume = job.input.size.is_some();
+        if options.start == Start::Resume && options.output.is_none() {
+            return Err(Error::in_file(&job.input.file, "standard output cannot be gone on with (name a file with -o)"));
+        }
         if options.start == Start::Resume && !can_resume {
             return Err(Error::in_file(&job.input.file, "a pipe cannot be gone on with (name a file, or leave --resume out)"));
         }
@@ -189,6 +186,9 @@ impl Output {
         if let OutputKind::File(growing) = &self.kind {
             // What cannot be removed is written over by the next run.
             let _ = fs::remove_file(&growing.partial);
+            if let Some(checkpoint) = &growing.checkpoint {
+                let _ = fs::remove_file(checkpoint);
+            }
         }
     }
 
@@ -197,7 +197,10 @@ impl Output {
     /// # Errors
     /// If the input changed meanwhile, or the output cannot be moved.
     pub fn finish(mut self) -> Result<(), Error> {
-        self.job.input.refuse_changed()?;
+        if let Err(changed) = self.job.input.refuse_changed() {
+            self.discard();
+            return Err(changed);
+        }
         if let Some(packer) = &mut self.packer {
             let last = packer.finish().map_err(Error::Output)?;
             self.kind.write(&last)?;
@@ -232,22 +235,20 @@ fn wrap(wrapping: &dyn Wrapping, file: &mut File, out: &mut File) -> io::Result<
 impl Growing {
     fn open(target: &Path, start: Start, can_resume: bool, job: &Job) -> Result<(Self, Option<Begun>), Error> {
         let (partial, checkpoint) = (beside(target, ".partial"), beside(target, ".checkpoint"));
-        if start == Start::Fresh && checkpoint.exists() {
+        let failed = |error| Error::write(&partial, error);
+        let mut file = claim(&partial)?;
+        let found = file.metadata().map_err(failed)?.len();
+        // An earlier run that left nothing but a checkpoint has nothing to lose.
+        if start == Start::Fresh && found > 0 && checkpoint.exists() {
             let problem = "an earlier run was stopped (go on with --resume, or begin again with --restart)";
             return Err(Error::in_file(&checkpoint, problem));
         }
-        let state = if start == Start::Resume && partial.exists() { Checkpoint::load(&checkpoint, job)? } else { None };
-        let failed = |error| Error::write(&partial, error);
-        let mut options = OpenOptions::new();
-        // What is packed at the end is read again.
-        let mut file = options.create(true).read(true).write(true).truncate(state.is_none()).open(&partial).map_err(failed)?;
-        if let Some((state, whole)) = &state {
-            let length = whole.map_or(state.written, |whole| whole.length);
-            if file.metadata().map_err(failed)?.len() < length {
-                return Err(Error::in_file(&partial, "shorter than its checkpoint says (begin again with --restart)"));
-            }
-            file.set_len(length).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
+        let state = if start == Start::Resume && found > 0 { Checkpoint::load(&checkpoint, job)? } else { None };
+        let length = state.as_ref().map_or(0, |(state, whole)| whole.map_or(state.written, |whole| whole.length));
+        if found < length {
+            return Err(Error::in_file(&partial, "shorter than its checkpoint says (begin again with --restart)"));
         }
+        file.set_len(length).and_then(|()| file.seek(SeekFrom::End(0))).map_err(failed)?;
         let mut growing =
             Self { file, target: target.to_owned(), checkpoint: can_resume.then_some(checkpoint), partial, due: Instant::now() };
         let (begin, whole) = state.clone().unwrap_or_else(|| (Checkpoint::start(), None));

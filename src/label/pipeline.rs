@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
@@ -13,6 +12,7 @@ use super::flow::Flow;
 use super::judge::Judge;
 use super::output::Output;
 use super::progress::Talk;
+use super::spawn_all;
 use super::tally::Tally;
 use crate::error::Error;
 use crate::formats::export::{ExportReader, Position, Row};
@@ -64,15 +64,19 @@ impl Run {
     /// # Errors
     /// If reading or writing fails, or it was stopped.
     pub fn run(mut self, rows: Box<dyn ExportReader>, workers: usize) -> Result<(Tally, Talk), Error> {
-        let arrivals = self.spawn(rows, workers.max(1));
+        let arrivals = self.spawn(rows, workers.max(1))?;
         if self.state.written == 0 {
             let begin = self.judge.in_encoding(self.judge.writer.begin());
             self.output.write(&begin)?;
         }
         let end = self.drain(&arrivals);
         if let Err(error) = end {
-            // The reason for stopping matters more than a checkpoint that cannot be written either.
-            let _ = self.output.checkpoint(&self.state, true);
+            if error.is_final() {
+                self.output.discard();
+            } else {
+                // The reason for stopping matters more than a checkpoint that cannot be written either.
+                let _ = self.output.checkpoint(&self.state, true);
+            }
             self.talk.clear();
             return Err(error);
         }
@@ -84,18 +88,21 @@ impl Run {
     }
 
     /// Starts the reader and the workers. They end by themselves when the other ends of their channels are gone.
-    fn spawn(&self, rows: Box<dyn ExportReader>, workers: usize) -> Arrivals {
+    fn spawn(&self, rows: Box<dyn ExportReader>, workers: usize) -> Result<Arrivals, Error> {
         let (give, take) = sync_channel::<Batch>(workers);
         let (arrive, arrivals) = channel();
         let flow = Arc::new(Flow::new(workers));
         let take = Arc::new(Mutex::new(take));
-        for _ in 0..workers {
+        spawn_all(workers, || {
             let (judge, take, arrive) = (Arc::clone(&self.judge), Arc::clone(&take), arrive.clone());
-            thread::spawn(move || work(&judge, &take, &arrive));
-        }
-        let reader = Reader { rows, flow: Arc::clone(&flow), give, arrive, stop: Arc::clone(&self.stop) };
-        thread::spawn(move || reader.run());
-        Arrivals { arrivals, flow }
+            move || work(&judge, &take, &arrive)
+        })?;
+        let mut reader = Some(Reader { rows, flow: Arc::clone(&flow), give, arrive, stop: Arc::clone(&self.stop) });
+        spawn_all(1, || {
+            let reader = reader.take();
+            move || reader.into_iter().for_each(Reader::run)
+        })?;
+        Ok(Arrivals { arrivals, flow })
     }
 
     /// Writes what arrives, in order, to the end.

@@ -46,7 +46,7 @@ impl Talk {
     }
 
     /// Says `text`.
-    pub(super) fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
             self.bar.suspend(|| eprintln!("{}", harmless(text)));
         }
@@ -129,7 +129,7 @@ impl Talk {
 }
 
 /// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

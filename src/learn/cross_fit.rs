@@ -1,8 +1,7 @@
 //! Scores of postings by models that had not seen them.
 
 use super::corpus::Origin;
-use super::parallel;
-use super::split::{Fold, TrainPart};
+use super::split::Fold;
 use super::trainer::{self, Prepared};
 use crate::calibration::Seen;
 use crate::classifier::Analysis;
@@ -10,6 +9,7 @@ use crate::decision::Decision;
 use crate::error::Error;
 use crate::explain::{self, WordShares};
 use crate::language::Language;
+use crate::parallel;
 use crate::role::PerHead;
 use crate::settings::Settings;
 use crate::vocabulary::Field;
@@ -36,22 +36,39 @@ pub struct Scored {
     pub phrase_hit: Option<bool>,
 }
 
-/// Held-out scores of all examples: the only thing that calibration may be fitted to.
+/// Held-out scores: the only thing that calibration may be fitted to.
 #[derive(Debug, Clone)]
 pub struct OutOfFold(pub Vec<Scored>);
 
-/// Fits a model on each fold's training part and scores what it holds out. Folds run side by side on all cores; the result does not depend
-/// on how many there are.
+/// Fits a model on the training part of each of `folds` and scores what that holds out. Folds run side by side on all cores; the result does not
+/// depend on how many there are.
 ///
 /// # Errors
 /// If a fold's model cannot be fitted.
-pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn Fn(usize) + Sync)) -> Result<OutOfFold, Error> {
-    let numbered: Vec<(usize, Fold)> =
-        prepared.folds(&TrainPart::all(prepared.corpus.examples.len()), settings).into_iter().enumerate().collect();
-    let judge_fold = |(number, fold): &(usize, Fold)| -> Result<Vec<Scored>, Error> {
-        let model = trainer::fit(prepared, &fold.train, settings)?;
-        let scored = parallel::map(fold.held.indexes(), |&index| score(prepared, &model, index, *number));
-        progress(*number);
+pub fn cross_fit(
+    prepared: &Prepared<'_>,
+    folds: &[Fold],
+    settings: &Settings,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<OutOfFold, Error> {
+    cross_fit_with(prepared, folds, &|_| Ok(settings.clone()), progress)
+}
+
+/// As [`cross_fit`], where each fold is fitted with the settings that `choose` finds for it: for a nested cross-validation.
+///
+/// # Errors
+/// If `choose` fails or a fold's model cannot be fitted.
+pub fn cross_fit_with(
+    prepared: &Prepared<'_>,
+    folds: &[Fold],
+    choose: &(dyn Fn(&Fold) -> Result<Settings, Error> + Sync),
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<OutOfFold, Error> {
+    let numbered: Vec<(usize, &Fold)> = folds.iter().enumerate().collect();
+    let judge_fold = |&(number, fold): &(usize, &Fold)| -> Result<Vec<Scored>, Error> {
+        let model = trainer::fit(prepared, &fold.train, &choose(fold)?)?;
+        let scored = parallel::map(&judging(prepared, fold), |&index| score(prepared, &model, index, number));
+        progress(number);
         Ok(scored)
     };
     let mut scores = Vec::new();
@@ -60,6 +77,15 @@ pub fn cross_fit(prepared: &Prepared<'_>, settings: &Settings, progress: &(dyn F
     }
     scores.sort_by_key(|scored| scored.index);
     Ok(OutOfFold(scores))
+}
+
+/// What `fold` holds out, as far as a way of training is judged by it: real postings, or all where there are no real ones. Postings that were chosen
+/// to be read are no sample of anything.
+fn judging(prepared: &Prepared<'_>, fold: &Fold) -> Vec<usize> {
+    let examples = &prepared.corpus.examples;
+    let is_real = |index: usize| examples[index].origin == Origin::Real;
+    let all = !(0..examples.len()).any(is_real);
+    fold.held.indexes().iter().copied().filter(|&index| all || is_real(index)).collect()
 }
 
 fn score(prepared: &Prepared<'_>, model: &crate::model::Model, index: usize, fold: usize) -> Scored {
@@ -93,15 +119,5 @@ impl Scored {
             Seen::Text => (whole || self.seen == seen).then_some(Self { seen, raw: self.raw_text, ..*self }),
             Seen::Nothing => None,
         }
-    }
-}
-
-impl OutOfFold {
-    /// The scores that a model is judged by: those of real postings, or of all where there are no real ones.
-    #[must_use]
-    pub fn judged(&self, prepared: &Prepared<'_>) -> Self {
-        let real = |scored: &&Scored| prepared.corpus.examples[scored.index].origin == Origin::Real;
-        let kept: Vec<Scored> = self.0.iter().filter(real).copied().collect();
-        if kept.is_empty() { self.clone() } else { Self(kept) }
     }
 }

@@ -19,6 +19,8 @@ pub struct HeldVerdict {
     pub untitled: Judged,
     /// The calibrated logits.
     pub logits: PerHead<f64>,
+    /// What the true role cost: minus the logarithm of its probability.
+    pub log_loss: f64,
     /// The scores.
     pub scored: Scored,
 }
@@ -38,14 +40,21 @@ pub fn held_verdicts(prepared: &Prepared<'_>, scores: &OutOfFold) -> Result<Vec<
             let call = |scored: &Scored| {
                 let logits = calibrate::logits(&calibration, scored);
                 let called = decision.role(logits);
-                Judged { truth, called, probability: decision.probabilities(logits)[called.index()] }
+                Judged {
+                    truth,
+                    called,
+                    probability: decision.probabilities(logits)[called.index()],
+                    cluster: prepared.groups[scored.index],
+                }
             };
+            let logits = calibrate::logits(&calibration, scored);
             let untitled = scored.alone(Seen::Text).unwrap_or(*scored);
             verdicts.push(HeldVerdict {
                 index: scored.index,
                 judged: call(scored),
                 untitled: call(&untitled),
-                logits: calibrate::logits(&calibration, scored),
+                logits,
+                log_loss: -decision.probabilities(logits)[truth.index()].max(f64::MIN_POSITIVE).ln(),
                 scored: *scored,
             });
         }

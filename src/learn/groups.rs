@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::corpus::Example;
 use crate::tokens::Words;
@@ -60,14 +60,27 @@ pub fn groups(examples: &[Example]) -> Vec<usize> {
     (0..examples.len()).map(|index| sets.root(index)).collect()
 }
 
-/// Pairs of near-copies, the earlier one first.
+/// Pairs of copies and near-copies, the earlier one first. Of copies that are alike word for word, each is paired with the first alone, and that one
+/// stands for all of them against other texts: however often a text is repeated, its shingles are not taken for boilerplate.
 pub fn near_copies(examples: &[Example]) -> Vec<(usize, usize)> {
-    let shingles: Vec<Vec<u64>> = examples.iter().map(|example| sampled_shingles(&example.posting.text)).collect();
+    let mut pairs = Vec::new();
+    let mut first_of: HashMap<u128, usize> = HashMap::new();
+    let mut shingles: Vec<Vec<u64>> = Vec::with_capacity(examples.len());
     let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (index, kept) in shingles.iter().enumerate() {
-        for &shingle in kept {
+    for (index, example) in examples.iter().enumerate() {
+        let words = Words::read(&example.posting.text);
+        // Postings that have no text are not alike.
+        let first = if words.forms().next().is_none() { index } else { *first_of.entry(text_hash(&words)).or_insert(index) };
+        if first < index {
+            pairs.push((first, index));
+            shingles.push(Vec::new());
+            continue;
+        }
+        let kept = sampled_shingles(&words);
+        for &shingle in &kept {
             holders.entry(shingle).or_default().push(index);
         }
+        shingles.push(kept);
     }
     let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
     for holding in holders.values().filter(|holding| holding.len() <= COMMON) {
@@ -81,14 +94,23 @@ pub fn near_copies(examples: &[Example]) -> Vec<(usize, usize)> {
         let shorter = shingles[left].len().min(shingles[right].len());
         count as f64 >= NEAR * shorter as f64
     };
-    let mut pairs: Vec<(usize, usize)> = shared.into_iter().filter(is_near).map(|(pair, _)| pair).collect();
+    pairs.extend(shared.into_iter().filter(is_near).map(|(pair, _)| pair));
     pairs.sort_unstable();
     pairs
 }
 
+/// Stands for all words of a text, in order.
+fn text_hash(words: &Words) -> u128 {
+    let mut hash = Xxh3::new();
+    for form in words.forms() {
+        hash.update(form.as_bytes());
+        hash.update(b" ");
+    }
+    hash.digest128()
+}
+
 /// The kept shingles of a text, sorted.
-fn sampled_shingles(text: &str) -> Vec<u64> {
-    let words = Words::read(text);
+fn sampled_shingles(words: &Words) -> Vec<u64> {
     let forms: Vec<&str> = words.forms().collect();
     let hash = |window: &[&str]| xxh3_64(window.join(" ").as_bytes());
     let mut kept: Vec<u64> = forms.windows(SHINGLE.min(forms.len().max(1))).map(hash).filter(|hash| hash % SAMPLE == 0).collect();

@@ -1,5 +1,7 @@
 //! Grouped folds. The parts have types of their own, so that what must not see held-out postings cannot be handed them.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Indexes of examples that a model may be trained on.
@@ -62,6 +64,29 @@ pub fn folds(
         .collect()
 }
 
+/// Cuts `part` by `source`: each source that has at least `fewest` members is held out by itself, the smaller ones together. What shares a group with
+/// a posting that is held out is left out of the training part. Examples without a source are never held out.
+pub fn by_source<'e>(
+    part: &TrainPart,
+    fewest: usize,
+    group: impl Fn(usize) -> usize,
+    source: impl Fn(usize) -> &'e str,
+) -> Vec<Fold> {
+    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &index in &part.0 {
+        members.entry(source(index)).or_default().push(index);
+    }
+    members.remove("");
+    let (large, small): (Vec<_>, Vec<_>) = members.into_values().partition(|held| held.len() >= fewest);
+    let mut rest: Vec<usize> = small.into_iter().flatten().collect();
+    rest.sort_unstable();
+    let fold = |held: Vec<usize>| {
+        let groups: HashSet<usize> = held.iter().map(|&index| group(index)).collect();
+        Fold { train: part.filter(|index| !groups.contains(&group(index))), held: HeldPart(held) }
+    };
+    large.into_iter().chain((!rest.is_empty()).then_some(rest)).map(fold).collect()
+}
+
 /// The fold of each example of `part`: groups in a seeded order, largest first, each to the fold that has least of its classes.
 fn assign(
     part: &TrainPart,
@@ -70,13 +95,13 @@ fn assign(
     group: impl Fn(usize) -> usize,
     stratum: impl Fn(usize) -> usize,
 ) -> Vec<usize> {
-    let mut members: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, &index) in part.0.iter().enumerate() {
         members.entry(group(index)).or_default().push(place);
     }
     let mut order: Vec<(usize, Vec<usize>)> = members.into_iter().collect();
     order.sort_by_key(|(group, places)| (usize::MAX - places.len(), xxh3_64_with_seed(&group.to_le_bytes(), seed)));
-    let mut load: Vec<std::collections::HashMap<usize, usize>> = vec![std::collections::HashMap::new(); count];
+    let mut load: Vec<HashMap<usize, usize>> = vec![HashMap::new(); count];
     let mut assignment = vec![0; part.0.len()];
     for (_, places) in order {
         let cost = |fold: usize| {
@@ -109,5 +134,20 @@ mod tests {
             }
         }
         assert!(held.iter().all(|&times| times == 1));
+    }
+
+    #[test]
+    fn a_source_is_held_out_whole_and_leaks_nothing() {
+        let source = |index: usize| ["a", "b", "", "c"][index % 4];
+        // Group 0 has members in several sources.
+        let group = |index: usize| if index < 8 { 0 } else { index };
+        let part = TrainPart::all(42).filter(|index| index % 4 != 3 || index < 8);
+        let folds = by_source(&part, 5, group, source);
+        assert_eq!(folds.len(), 3, "a and b alone, c with the rest");
+        for fold in &folds {
+            assert!(fold.held.indexes().iter().all(|&index| source(index) == source(fold.held.indexes()[0])));
+            assert!(fold.train.indexes().iter().all(|&index| index >= 8 && source(index) != source(fold.held.indexes()[0])));
+        }
+        assert_eq!(folds[2].held.indexes(), [3, 7]);
     }
 }

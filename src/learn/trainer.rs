@@ -3,8 +3,9 @@
 use super::corpus::{Corpus, Example, Marks, Origin};
 use super::design::Design;
 use super::fit::Linear;
+use super::sparse::Targets;
 use super::split::{self, TrainPart};
-use super::{parallel, sparse, vocabulary};
+use super::{ratio, sparse, vocabulary};
 use crate::calibration::Calibration;
 use crate::decision::Decision;
 use crate::document::Document;
@@ -12,6 +13,7 @@ use crate::error::{Error, FitError};
 use crate::features::{Documents, Row, View};
 use crate::heads::{HeadModel, Heads};
 use crate::model::{Card, Model};
+use crate::parallel;
 use crate::profile::{CLOSENESS, Dimension};
 use crate::reading::Reading;
 use crate::role::{Head, PerHead, Role};
@@ -20,6 +22,9 @@ use crate::sentences::{EVIDENCE, SentenceHead, SentenceScores};
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::vocabulary::{Field, Vocabulary};
+
+/// A source with fewer postings is not held out by itself.
+const SMALLEST_SOURCE: usize = 200;
 
 /// A corpus with its postings read and grouped, ready to be split.
 pub struct Prepared<'c> {
@@ -53,6 +58,12 @@ impl<'c> Prepared<'c> {
 
     fn examples(&self) -> &[Example] {
         &self.corpus.examples
+    }
+
+    /// Folds that hold out whole sources; small sources are held out together.
+    pub fn sources(&self) -> Vec<split::Fold> {
+        let all = TrainPart::all(self.examples().len());
+        split::by_source(&all, SMALLEST_SOURCE, |index| self.groups[index], |index| &self.examples()[index].source)
     }
 
     /// The folds of `part` that hold whole groups.
@@ -231,7 +242,9 @@ fn sentence_heads(examples: &[&Sentences], columns: usize, settings: &Settings) 
             }
         }
         let tolerance = SENTENCE_TOLERANCE * targets.len() as f64;
-        let linear = match sparse::logistic(&design, &targets, settings.sentence_alpha, tolerance) {
+        let targets = Targets::alike(targets);
+        let scales = ratio::scales(&design, &targets.positive, columns, settings.sentence_ratio_power);
+        let linear = match sparse::logistic(&design, &targets, &scales, settings.sentence_alpha, tolerance) {
             Ok(linear) => linear,
             Err(FitError::OneClass) => Linear { weights: vec![0.0; design.columns()], bias: 0.0 },
             Err(problem) => return Err(Error::Fit { head: head.name(), problem }),
@@ -312,11 +325,23 @@ fn fit_heads(
         values[own..].iter_mut().zip(extra).for_each(|(value, extra)| *value = extra as f32);
     }
     both_heads(|head| {
-        let targets: Vec<bool> = part.indexes().iter().map(|&index| *prepared.examples()[index].cores.get(head)).collect();
-        let linear = sparse::logistic(&design, &targets, settings.alpha, settings.tolerance)
+        let examples = || part.indexes().iter().map(|&index| &prepared.examples()[index]);
+        let targets = Targets {
+            positive: examples().map(|example| *example.cores.get(head)).collect(),
+            weights: examples().map(|example| weight(example, settings)).collect(),
+        };
+        let scales = ratio::scales(&design, &targets.positive, columns, settings.ratio_power);
+        let linear = sparse::logistic(&design, &targets, &scales, settings.alpha, settings.tolerance)
             .map_err(|problem| Error::Fit { head: head.name(), problem })?;
         Ok(fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings))
     })
+}
+
+/// How often a posting counts in the fit of the posting heads.
+fn weight(example: &Example, settings: &Settings) -> f64 {
+    let kind = if example.role() == Role::Mixed { settings.mixed_weight } else { 1.0 };
+    let origin = if example.origin == Origin::Real { settings.sampled_weight } else { 1.0 };
+    kind * origin
 }
 
 /// Takes standardisation and closeness into the weights: what is left is linear in columns and evidence.

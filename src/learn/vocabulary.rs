@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::corpus::Example;
+use super::employers::EmployerNames;
 use super::groups::employer_key;
 use super::names::is_name;
 use super::split::TrainPart;
@@ -68,7 +69,10 @@ pub fn build(
     let postings = by_employer(part, examples, documents);
     let enough = |count: &Count| count.employers >= settings.fewest_employers;
 
-    let words = known_words(&postings, enough);
+    let employers = EmployerNames::new(part.indexes().iter().map(|&index| (&*examples[index].company, &*examples[index].source)));
+    let is_employer = |words: &[&str], count: &Count| employers.is_name(words.iter().copied(), count.postings, postings.len());
+
+    let words = known_words(&postings, |word, count| enough(count) && !is_employer(&[word], count));
     let names: HashMap<&str, u32> = words.iter().map(|(word, _)| *word).zip(0..).collect();
     let subwords = Subwords::train(&words.iter().copied().collect(), settings.subwords)?;
     let mut cutter = Cutter { subwords: &subwords, pieces: HashMap::new(), words: HashMap::new() };
@@ -93,11 +97,17 @@ pub fn build(
             }
         }
     }
-    let grams = grams.map(|counts| kept(counts, enough));
+    let grams = grams.map(|counts| {
+        let is_named = |gram: &Gram, count: &Count| {
+            let forms: Vec<&str> = gram.words().iter().map(|&word| words[word as usize].0).collect();
+            is_employer(&forms, count)
+        };
+        kept(counts, |gram, count| enough(count) && !is_named(gram, count))
+    });
     let is_piece = |piece: &str| piece.chars().count() > 1;
     let piece_counts = pieces.map(|counts| {
         let counted = cutter.pieces.iter().filter_map(|(piece, &number)| Some((piece.as_str(), *counts.get(number as usize)?)));
-        kept(counted.filter(|(piece, _)| is_piece(piece)), enough)
+        kept(counted, |piece, count| is_piece(piece) && enough(count))
     });
     let mut pieces: Vec<String> = piece_counts.iter().flatten().map(|(piece, _)| (*piece).to_owned()).collect();
     pieces.sort_unstable();
@@ -120,9 +130,9 @@ pub fn build(
     Ok(Vocabulary::new(tables))
 }
 
-/// What is counted often enough, sorted.
-fn kept<K: Ord>(counts: impl IntoIterator<Item = (K, Count)>, enough: impl Fn(&Count) -> bool) -> Vec<(K, Count)> {
-    let mut kept: Vec<(K, Count)> = counts.into_iter().filter(|(_, count)| enough(count)).collect();
+/// What is wanted of the counts, sorted.
+fn kept<K: Ord>(counts: impl IntoIterator<Item = (K, Count)>, wanted: impl Fn(&K, &Count) -> bool) -> Vec<(K, Count)> {
+    let mut kept: Vec<(K, Count)> = counts.into_iter().filter(|(key, count)| wanted(key, count)).collect();
     kept.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
     kept
 }
@@ -163,16 +173,21 @@ fn is_number(form: &str) -> bool {
     form.chars().filter(|character| character.is_numeric()).count() > 4
 }
 
-/// The words that enough employers use, with how many postings have them; sorted.
-fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], enough: impl Fn(&Count) -> bool) -> Vec<(&'e str, u64)> {
+/// The words that are `wanted`, with how many postings have them; sorted.
+fn known_words<'e>(postings: &[(u32, u32, &'e Documents<'_>)], wanted: impl Fn(&str, &Count) -> bool) -> Vec<(&'e str, u64)> {
     let mut counts: HashMap<&str, Count> = HashMap::new();
     for &(employer, posting, documents) in postings {
         for form in documents.fields.iter().flat_map(|document| document.words.forms()) {
             counts.entry(form).or_default().add(employer, posting);
         }
     }
-    let words = kept(counts, |count: &Count| enough(count)).into_iter().filter(|(form, _)| !is_number(form) && !is_name(form));
-    words.map(|(word, count)| (word, u64::from(count.postings))).collect()
+    let mut words: Vec<(&str, u64)> = counts
+        .iter()
+        .filter(|(form, count)| wanted(form, count) && !is_number(form) && !is_name(form))
+        .map(|(form, count)| (*form, u64::from(count.postings)))
+        .collect();
+    words.sort_unstable();
+    words
 }
 
 /// Calls `found` with every n-gram of known words.

@@ -49,6 +49,20 @@ impl OffsetMap {
         Span::new(start, end.max(start))
     }
 
+    /// The span of the derived text that was read from `span` of the source; empty where nothing was.
+    pub fn derived_span(&self, span: Span) -> Span {
+        let Some(runs) = &self.runs else { return span };
+        let first = runs.partition_point(|run| run.source.end <= span.start);
+        let end = runs.partition_point(|run| run.source.start < span.end);
+        if first >= end {
+            return Span::new(0, 0);
+        }
+        let (first, last) = (runs[first], runs[end - 1]);
+        let start = first.derived.start + if first.verbatim { span.start.saturating_sub(first.source.start) } else { 0 };
+        let end = if last.verbatim { last.derived.end - last.source.end.saturating_sub(span.end) } else { last.derived.end };
+        Span::new(start, end.max(start))
+    }
+
     /// The map through both: this one leads from a text to an intermediate, `inner` from there to the source.
     #[must_use]
     pub fn after(self, inner: &Self) -> Self {

@@ -8,7 +8,8 @@ use super::painter::{paint, printable};
 use crate::drift::movers::Mover;
 use crate::drift::phrases::MovedPhrase;
 use crate::drift::shift::{Shift, ShiftSize};
-use crate::drift::{Call, Drift, Labelling, Matching, Named};
+use crate::drift::{Drift, Labelling, Matching, Named};
+use crate::labelled::label::Call;
 use crate::role::{Head, Role};
 
 const BOLD: Style = Style::new().bold();

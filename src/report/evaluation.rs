@@ -41,7 +41,7 @@ const SMALLEST_GROUP: usize = 20;
 
 impl Evaluation {
     /// The model's calls of the cases that `keep` wants.
-    fn judged(&self, keep: impl Fn(&Case) -> bool) -> Vec<Judged> {
+    pub(super) fn judged(&self, keep: impl Fn(&Case) -> bool) -> Vec<Judged> {
         self.cases.iter().filter(|case| keep(case)).map(|case| case.judged).collect()
     }
 
@@ -49,7 +49,7 @@ impl Evaluation {
     fn systems(&self, keep: impl Fn(&Case) -> bool) -> Vec<(&'static str, Vec<Judged>)> {
         let kept: Vec<&Case> = self.cases.iter().filter(|case| keep(case)).collect();
         let majority = baseline::majority(kept.iter().map(|case| case.judged.truth));
-        let called = |case: &Case, called: Role| Judged { truth: case.judged.truth, called, probability: 1.0 };
+        let called = |case: &Case, called: Role| Judged { called, probability: 1.0, ..case.judged };
         let mut systems = vec![("rolecall", kept.iter().map(|case| case.judged).collect::<Vec<_>>())];
         let untitled: Vec<Judged> = kept.iter().filter_map(|case| case.untitled).collect();
         if untitled.len() == kept.len() {

@@ -10,21 +10,21 @@ use crate::language::Language;
 use crate::learn::corpus::{Corpus, Example};
 use crate::learn::cross_fit::OutOfFold;
 use crate::learn::evaluation::{HeldVerdict, held_verdicts};
+use crate::learn::groups::groups;
 use crate::learn::trainer::Prepared;
 use crate::metrics::{self, Judged};
 use crate::model::HeldOut;
 use crate::posting::Posting;
-use crate::settings::Settings;
 use crate::verdict::Explain;
 
 /// Judges `classifier` on every labelled posting of `corpus`, with the title shown and hidden.
 pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
-    let cases = corpus.examples.iter().map(|example| {
+    let cases = corpus.examples.iter().zip(groups(&corpus.examples)).map(|(example, cluster)| {
         let call = |posting: &Posting| {
             let documents = Documents::read(posting);
             let explained = classifier.explain(posting, &documents, Explain::Key(explain::SHOWN));
             let verdict = explained.verdict;
-            let judged = Judged { truth: example.role(), called: verdict.role, probability: verdict.probability };
+            let judged = Judged { truth: example.role(), called: verdict.role, probability: verdict.probability, cluster };
             (judged, verdict.language, example.is_quoted_by(&documents, &explained.phrases))
         };
         let (judged, language, phrase_hit) = call(&example.posting);
@@ -36,25 +36,17 @@ pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
     Evaluation { method, cases }
 }
 
-/// Judges a way of training by its held-out `scores`.
+/// Judges a way of training by its held-out `scores`; `method` says how they came about.
 ///
 /// # Errors
 /// If a calibration cannot be fitted.
-pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, settings: &Settings) -> Result<Evaluation, Error> {
+pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, method: String) -> Result<Evaluation, Error> {
     let verdicts = held_verdicts(prepared, scores)?;
     let case = |verdict: &HeldVerdict| {
         let example = &prepared.corpus.examples[verdict.index];
         case(example, verdict.judged, verdict.untitled, verdict.scored.language, verdict.scored.phrase_hit)
     };
-    let cases: Vec<Case> = verdicts.iter().map(case).collect();
-    let method = format!(
-        "{}-fold cross-validation on {} labelled postings; postings of one employer and near-copies are held out together, calibration and \
-         thresholds come from the other folds. {} postings in training.",
-        settings.folds,
-        cases.len(),
-        prepared.corpus.examples.len()
-    );
-    Ok(Evaluation { method, cases })
+    Ok(Evaluation { method, cases: verdicts.iter().map(case).collect() })
 }
 
 fn case(example: &Example, judged: Judged, untitled: Judged, language: Language, phrase_hit: Option<bool>) -> Case {

@@ -1,5 +1,7 @@
 //! Colours, and text that a terminal can be shown.
 
+use std::fmt::Write;
+
 use anstyle::{AnsiColor, Style};
 
 use crate::role::Head;
@@ -46,8 +48,21 @@ pub fn harmless(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// `json`, the same to every reader of JSON, with escapes for what a terminal would act on.
+pub fn harmless_json(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut out, character| {
+        if character != '\n' && is_hidden(character) {
+            // Writing to a string cannot fail. All of them have one unit.
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+        out
+    })
+}
+
 /// Control and formatting characters: escape sequences, direction overrides, zero-width marks.
-fn is_hidden(character: char) -> bool {
+pub(crate) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
@@ -67,6 +82,8 @@ mod tests {
     fn nothing_reaches_the_terminal_raw() {
         assert_eq!(printable("a\u{1b}[31mb\r\n\tc\u{202e}d"), "a[31mb cd");
         assert_eq!(harmless("a\u{1b}[31mb\nc\u{202e}"), "a\u{fffd}[31mb\nc\u{fffd}");
+        let json = "[\n  \"\u{9b}31m\u{202e}ä\u{7f}\"\n]";
+        assert_eq!(harmless_json(json), "[\n  \"\\u009b31m\\u202eä\\u007f\"\n]");
         assert_eq!(bar(0.5, 4), "██░░");
         assert_eq!(bar(f64::NAN, 4), "░░░░");
     }

@@ -14,8 +14,6 @@ use crate::vocabulary::Field;
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const BAR: usize = 24;
-/// Title and duties disagree where they name different kinds of work, and this much lies between their probabilities.
-const CONTRAST: f64 = 0.3;
 /// Words shown on either side of a phrase.
 const CONTEXT: usize = 7;
 
@@ -70,14 +68,8 @@ fn votes(out: &mut String, verdict: &Verdict) {
     };
     let (title, duties) = (verdict.votes.title, verdict.votes.duties);
     line(out, &paint(DIM, &format!("by the {}; by the {}", vote("title alone", title), vote("text alone", duties))));
-    if let (Some(title), Some(duties)) = (title, duties) {
-        let by = |votes: PerHead<f64>, head: Option<Head>| head.map_or(0.0, |head| *votes.get(head));
-        let differ =
-            |named: Option<Head>| by(title, named).max(by(duties, named)) - by(title, named).min(by(duties, named)) >= CONTRAST;
-        let (named, borne_out) = (title.strongest(), duties.strongest());
-        if named != borne_out && (differ(named) || differ(borne_out)) {
-            line(out, "The title says something else than the duties.");
-        }
+    if verdict.votes.disagree() {
+        line(out, "The title says something else than the duties.");
     }
 }
 

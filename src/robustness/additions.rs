@@ -14,8 +14,8 @@ struct Paragraph {
 const EQUAL_OPPORTUNITY: Paragraph = Paragraph {
     german: "Vielfalt ist bei uns gelebter Alltag. Wir begrüßen Bewerbungen aller Menschen, unabhängig von Geschlecht, Herkunft, Religion, \
 Behinderung, Alter oder sexueller Identität. Schwerbehinderte Menschen werden bei gleicher Eignung bevorzugt.",
-    english: "We are an equal opportunity employer. Everyone is welcome to apply, whatever their gender, origin, religion, disability, age or sexual \
-orientation. If you need an adjustment during the hiring process, tell us and we will arrange it.",
+    english: "People of every kind work here, as equals: gender, origin, religion, disability, age and sexual orientation give nobody an advantage with us, \
+and nobody a disadvantage. If a step of the hiring process should be adapted to you, tell us and we will arrange it.",
 };
 
 const PRIVACY: Paragraph = Paragraph {

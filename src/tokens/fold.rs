@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Endings of nouns that take *-in* and *-innen* and are the same without it in the singular and close enough in the plural.
-const STEM_ENDINGS: [&str; 7] = ["er", "eur", "ist", "ant", "ent", "or", "arzt"];
+const STEM_ENDINGS: [&str; 9] = ["er", "eur", "ist", "ant", "ent", "or", "arzt", "tekt", "lyst"];
 /// Nouns whose masculine form ends in *-e* (plural *-en*).
 const WEAK_NOUNS: [&str; 3] = ["kund", "kolleg", "expert"];
 /// A shorter stem is not a noun for a person (*wer·in*, *erinnern*).

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use tokenizers::models::bpe::{BPE, BpeTrainerBuilder};
+use tokenizers::utils::parallelism::set_parallelism;
 use tokenizers::{AddedToken, Model, Trainer};
 
 /// Pieces could not be trained or put together.
@@ -39,6 +40,8 @@ impl Subwords {
             .show_progress(false)
             .special_tokens(Vec::<AddedToken>::new())
             .build();
+        // A few thousand words need no pool of threads, which might not be had.
+        set_parallelism(false);
         // The trainer counts what it is fed; a word goes in as often as it occurs, up to a bound that keeps the feed short.
         let fed =
             words.iter().flat_map(|(word, &count)| std::iter::repeat_n(*word, usize::try_from(count).unwrap_or(1).clamp(1, 50)));

@@ -1,8 +1,41 @@
 //! The same input gives the same bytes, and a verdict does not depend on what was judged before it.
 
-use rolecall::model_file;
+use std::collections::BTreeMap;
 
-use crate::support::{self, arg, run, small, small_corpus, train};
+use rolecall::model_file;
+use serde_json::{Value, json};
+
+use crate::support::{self, Random, arg, lines, run, small, small_corpus, small_file, train};
+
+/// The labels of rows by their ids, made with so many threads.
+fn labels(rows: &[Value], threads: &str) -> BTreeMap<String, Value> {
+    let output = run(&["label", "-", "-q", "--threads", threads, "--model", arg(small_file())], lines(rows).as_bytes());
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let label = |line: &str| {
+        let mut row: Value = serde_json::from_str(line).expect("JSON");
+        (row["id"].as_str().expect("an id").to_owned(), row["rolecall"].take())
+    };
+    text.lines().map(label).collect()
+}
+
+#[test]
+fn labels_depend_on_neither_threads_nor_the_order_of_rows() {
+    let row = |at: usize| {
+        let posting = &support::postings()[at % support::postings().len()];
+        json!({ "id": at.to_string(), "title": posting.title, "text": posting.text.repeat(1 + at % 7) })
+    };
+    let mut rows: Vec<Value> = (0..500).map(row).collect();
+    let first = labels(&rows, "1");
+    assert_eq!(first.len(), rows.len());
+    let mut random = Random::new(1);
+    for threads in ["2", "3", "8"] {
+        for at in (1..rows.len()).rev() {
+            rows.swap(at, random.below(at + 1));
+        }
+        assert!(labels(&rows, threads) == first, "{threads} threads");
+    }
+}
 
 #[test]
 fn training_twice_gives_the_same_bytes() {

@@ -146,7 +146,7 @@ fn documents_that_cannot_be_read_keep_their_row() {
 }
 
 /// A PDF of one page with these objects behind the first three.
-fn pdf(objects: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn pdf(objects: &[&[u8]]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.4\n".to_vec();
     let fixed: [&[u8]; 3] = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -218,7 +218,7 @@ fn hostile_documents_cost_little() {
 }
 
 /// A Word file with this as its text's part.
-fn docx(part: &str) -> Vec<u8> {
+pub(crate) fn docx(part: &str) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut archive = zip::ZipWriter::new(&mut bytes);
     archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("memory");

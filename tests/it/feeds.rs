@@ -187,9 +187,13 @@ fn nothing_of_a_record_is_lost() {
     assert_eq!(object["PositionProfile"]["Organization"]["OrganizationName"], "Kiesel & Sohn");
     assert_eq!(object["PositionProfile"]["FormattedPositionDescription"].as_array().map(Vec::len), Some(5));
     assert_eq!(object["PositionProfile"]["HowToApply"]["PersonName"]["FormattedName"], "Max Muster");
-    // What was written is an export again.
-    fs::rename(folder.path().join("out.jsonl"), folder.path().join("in.xml")).expect("there");
-    assert!(label(folder.path(), &["-o", "again.jsonl"], 1).contains("JSON lines in the shape of HR-XML"));
+    // What was written is an export again, once its labels are gone.
+    let unlabelled = objects(folder.path()).into_iter().map(|mut object| {
+        object.as_object_mut().expect("an object").remove("rolecall");
+        object.to_string() + "\n"
+    });
+    fs::write(folder.path().join("in.xml"), unlabelled.collect::<Vec<_>>().concat()).expect("space");
+    assert!(label(folder.path(), &["-o", "again.jsonl"], 0).contains("JSON lines in the shape of HR-XML"));
 }
 
 #[test]

@@ -352,7 +352,8 @@ fn stopped() -> (TempDir, PathBuf) {
     let folder = folder(&[("in.csv", big(30_000).as_bytes())]);
     let mut child = start(folder.path(), &["in.csv", "-o", "out.csv", "-q"]);
     let checkpoint = folder.path().join("out.csv.checkpoint");
-    while !checkpoint.exists() {
+    let is_begun = || fs::metadata(folder.path().join("out.csv.partial")).is_ok_and(|partial| partial.len() > 0);
+    while !checkpoint.exists() || !is_begun() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let _ = child.kill();

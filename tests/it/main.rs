@@ -4,21 +4,31 @@
 
 mod additivity;
 mod bad_input;
+mod browser;
 mod built_in;
+mod chromium;
 mod compiled;
 mod compressed;
 mod determinism;
 mod diff;
 mod documents;
 mod evaluate;
+#[cfg(target_os = "linux")]
+mod faults;
 mod feeds;
+mod fuzz;
+mod hostile;
 mod kills;
 mod label;
 mod layering;
 mod parquet;
+mod privacy;
 mod refused;
+mod report;
 mod retrain;
+mod review;
 mod robustness;
+mod shell;
 mod spans;
 mod support;
 mod tokens;

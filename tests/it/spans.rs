@@ -3,17 +3,19 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use rolecall::markup::Plain;
 use rolecall::tokens::Words;
-use rolecall::{Documents, Explain, Explained, Field, Head, Posting};
+use rolecall::{Documents, Explain, Explained, Field, Head, Posting, Verdict};
 use serde_json::Value;
 
 use crate::support::{self, POSTINGS, arg, data, data_text, json, small, small_file};
 
 /// Every span slices its field to the phrase's text, in bytes and in characters; returns the spans of each field and head.
-fn check(posting: &Posting, explained: &Explained) -> [[Vec<Range<usize>>; 2]; 2] {
+fn check(posting: &Posting, verdict: &Verdict) -> [[Vec<Range<usize>>; 2]; 2] {
     let mut spans: [[Vec<Range<usize>>; 2]; 2] = Default::default();
-    for phrase in &explained.verdict.phrases {
+    for phrase in &verdict.phrases {
         let source = if phrase.field == Field::Title { &posting.title } else { &posting.text };
         assert_eq!(source.get(phrase.start_byte..phrase.end_byte), Some(phrase.text.as_str()), "{phrase:?}");
         assert!(!phrase.text.is_empty());
@@ -57,7 +59,7 @@ proptest! {
         let documents = Documents::read(&posting);
         for explain in [Explain::All, Explain::Key(12)] {
             let explained = small().explain(&posting, &documents, explain);
-            check(&posting, &explained);
+            check(&posting, &explained.verdict);
             if explain == Explain::All {
                 check_cover(&documents, &explained);
             }
@@ -66,7 +68,58 @@ proptest! {
                 check_words(&documents, &explained);
             }
         }
+        // What exports are labelled with comes another way.
+        check(&posting, &small().verdict(&posting, 12));
     }
+}
+
+/// So many postings of any kind, the same every time.
+fn any_postings(count: usize) -> Vec<Posting> {
+    let config = support::cases(1);
+    let mut runner = TestRunner::new(config);
+    (0..count).map(|_| support::posting().new_tree(&mut runner).expect("a posting").current()).collect()
+}
+
+#[test]
+fn spans_in_labelled_exports_slice_their_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let postings: Vec<Posting> = any_postings(400).into_iter().filter(|posting| !posting.text.trim().is_empty()).collect();
+    let rows: Vec<Value> =
+        postings.iter().map(|posting| serde_json::json!({ "title": posting.title, "text": posting.text })).collect();
+    let (input, output) = (folder.path().join("in.jsonl"), folder.path().join("out.jsonl"));
+    std::fs::write(&input, support::lines(&rows)).expect("space");
+    let args = ["label", arg(&input), "-o", arg(&output), "-q", "--phrases", "9", "--model", arg(small_file())];
+    let done = support::run(&args, b"");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let labelled = std::fs::read_to_string(&output).expect("an output");
+    let mut count = 0;
+    for (posting, line) in postings.iter().zip(labelled.lines()) {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        if row["rolecall"]["phrases"].as_array().is_some_and(|phrases| !phrases.is_empty()) {
+            check_json(&row["rolecall"], &posting.title, &posting.text);
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count} rows with phrases");
+}
+
+#[test]
+fn spans_of_the_program_slice_any_file() {
+    let args = ["classify", "-", "--format", "json", "--all-phrases", "--model", arg(small_file())];
+    let mut count = 0;
+    for (at, posting) in any_postings(30).into_iter().enumerate() {
+        let end = ["\n", "\r\n", "\n\n"][at % 3];
+        let input = format!("{}{end}{}", posting.title.trim(), posting.text.replace('\0', " "));
+        if input.trim().is_empty() {
+            continue;
+        }
+        let verdict = json(&args, input.as_bytes());
+        if verdict["phrases"].as_array().is_some_and(|phrases| !phrases.is_empty()) {
+            check_json(&verdict, &input, &input);
+            count += 1;
+        }
+    }
+    assert!(count > 10, "{count} files with phrases");
 }
 
 #[test]
@@ -74,7 +127,7 @@ fn every_phrase_slices_the_fixtures() {
     for posting in support::postings() {
         let documents = Documents::read(&posting);
         let explained = small().explain(&posting, &documents, Explain::All);
-        check(&posting, &explained);
+        check(&posting, &explained.verdict);
         check_words(&documents, &explained);
         check_cover(&documents, &explained);
     }
@@ -88,7 +141,7 @@ fn escaped_html_leads_back_to_its_own_bytes() {
         let posting = Posting::new("", text);
         let documents = Documents::read(&posting);
         let explained = small().explain(&posting, &documents, Explain::All);
-        check(&posting, &explained);
+        check(&posting, &explained.verdict);
         explained.verdict.phrases.into_iter().map(|phrase| phrase.text).collect::<Vec<_>>()
     };
     assert_eq!(words(&escape(&plain)), words(&plain).iter().map(|text| escape(text)).collect::<Vec<_>>());

@@ -178,10 +178,10 @@ pub(crate) fn train(folder: &Path) -> Model {
     let corpus = Corpus::load(&Sources { corpus: Some(folder.to_owned()), ..Sources::default() }).expect("a corpus");
     let settings = Settings { folds: 3, ..Settings::default() };
     let prepared = Prepared::new(&corpus).expect("both kinds of work");
-    let scores = cross_fit(&prepared, &settings, &|_| ()).expect("fits");
-    let mut model = trainer::fit(&prepared, &TrainPart::all(corpus.examples.len()), &settings).expect("fits");
-    (model.card.calibration, model.card.decision) =
-        calibrate::calibrate(&prepared, &scores.judged(&prepared)).expect("calibrates");
+    let all = TrainPart::all(corpus.examples.len());
+    let scores = cross_fit(&prepared, &prepared.folds(&all, &settings), &settings, &|_| ()).expect("fits");
+    let mut model = trainer::fit(&prepared, &all, &settings).expect("fits");
+    (model.card.calibration, model.card.decision) = calibrate::calibrate(&prepared, &scores).expect("calibrates");
     model
 }
 
@@ -263,6 +263,24 @@ pub(crate) fn refused(args: &[&str], input: &[u8], says: &[&str]) {
     assert!(error.starts_with("rolecall: ") && error.ends_with('\n') && error.lines().count() == 1, "{args:?}: {error:?}");
     for part in says {
         assert!(error.contains(part), "{args:?}: {error:?} does not say {part:?}");
+    }
+}
+
+/// A generator of numbers that is the same everywhere.
+pub(crate) struct Random(u64);
+
+impl Random {
+    /// Another seed gives other numbers.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `limit`.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0 >> 16) % limit as u64).expect("below a usize")
     }
 }
 

@@ -37,7 +37,7 @@ fn text_part(bytes: &[u8], name: &str) -> String {
     String::from_utf8(part.1).expect("UTF-8")
 }
 
-fn package(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         writer.start_file(name, SimpleFileOptions::default()).expect("memory");
@@ -46,17 +46,17 @@ fn package(parts: &[(&str, &str)]) -> Vec<u8> {
     writer.finish().expect("memory").into_inner()
 }
 
-const ROOT: (&str, &str) = (
+pub(crate) const ROOT: (&str, &str) = (
     "_rels/.rels",
     "<Relationships><Relationship Id=\"a\" Type=\"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument\" Target=\"/xl/workbook.xml\"/></Relationships>",
 );
-const TYPES: (&str, &str) = (
+pub(crate) const TYPES: (&str, &str) = (
     "[Content_Types].xml",
     "<Types><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>",
 );
 
 /// A workbook of one sheet with these rows and these shared texts.
-fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
+pub(crate) fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
     package(&[
         TYPES,
         ROOT,
@@ -73,7 +73,7 @@ fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
     ])
 }
 
-fn ods(table: &str) -> Vec<u8> {
+pub(crate) fn ods(table: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\"?><o:document-content xmlns:o=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:t=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\"><o:body><o:spreadsheet><t:table t:name=\"Jobs\">{table}</t:table></o:spreadsheet></o:body></o:document-content>"
     );
@@ -428,20 +428,21 @@ fn is_there(folder: &Path, name: &str) -> bool {
     folder.join(name).exists()
 }
 
+/// A workbook with so many rows and no labels.
+pub(crate) fn plain_workbook(rows: usize) -> Vec<u8> {
+    let folder = folder(&[("big.csv", big(rows).as_bytes())]);
+    exits(folder.path(), &["big.csv", "-o", "labelled.xlsx", "-q"], 0);
+    let sheet = text_part(&read(&folder, "labelled.xlsx"), "xl/worksheets/sheet1.xml");
+    let without = |line: &str| match line.find("<c r=\"D") {
+        Some(at) => line[..at].to_owned() + "</row>\n",
+        None => line.to_owned() + "\n",
+    };
+    xlsx(&sheet.lines().map(without).collect::<String>(), "<sst/>")
+}
+
 #[test]
 fn a_workbook_that_was_killed_goes_on() {
-    let folder = folder(&[("big.csv", big(20_000).as_bytes())]);
-    exits(folder.path(), &["big.csv", "-o", "labelled.xlsx", "-q"], 0);
-    // The same rows as a workbook without labels.
-    let sheet = text_part(&read(&folder, "labelled.xlsx"), "xl/worksheets/sheet1.xml");
-    let sheet: String = sheet
-        .lines()
-        .map(|line| match line.find("<c r=\"D") {
-            Some(at) => line[..at].to_owned() + "</row>\n",
-            None => line.to_owned() + "\n",
-        })
-        .collect();
-    fs::write(folder.path().join("in.xlsx"), xlsx(&sheet, "<sst/>")).expect("space");
+    let folder = folder(&[("in.xlsx", &plain_workbook(20_000))]);
     exits(folder.path(), &["in.xlsx", "-o", "whole.xlsx", "-q"], 0);
     let output = folder.path().join("out.xlsx");
     let begin = || start(folder.path(), &["in.xlsx", "-o", "out.xlsx", "--resume", "-q"]);

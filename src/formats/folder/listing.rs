@@ -10,6 +10,8 @@ use crate::error::Error;
 
 /// The endings of documents.
 const ENDINGS: [&str; 8] = ["txt", "md", "markdown", "html", "htm", "xhtml", "docx", "pdf"];
+/// How the files begin that Word keeps beside documents which are open; nothing is in them but a name.
+const LOCK: &str = "~$";
 /// Folders within folders are looked into down to here.
 const DEEPEST: usize = 64;
 /// The list is held in memory, some 200 bytes a file, so it has an end.
@@ -38,8 +40,8 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Lists the documents in `folder`. Files whose names begin with a dot are left out, and so is what links lead to: they may lead
-    /// anywhere.
+    /// Lists the documents in `folder`. Files whose names begin with a dot are left out, Word's lock files too, and so is what
+    /// links lead to: they may lead anywhere.
     ///
     /// # Errors
     /// If a folder cannot be read, or there are too many files.
@@ -61,7 +63,9 @@ impl Listing {
             let path = within.join(entry.file_name());
             // The kind of the entry itself, not of what it links to.
             let kind = entry.file_type().map_err(failed)?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
+            let file_name = entry.file_name();
+            let shown = file_name.to_string_lossy();
+            if shown.starts_with('.') || shown.starts_with(LOCK) {
                 continue;
             }
             if kind.is_dir() {
@@ -118,7 +122,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("b/c")).expect("space");
-        for name in ["b/c/z.TXT", "b/a.md", "a.docx", "c.csv", ".x.txt", "b/~.log"] {
+        for name in ["b/c/z.TXT", "b/a.md", "a.docx", "~$a.docx", "c.csv", ".x.txt", "b/~.log"] {
             fs::write(at(name), name).expect("space");
         }
         let listing = Listing::new(folder.path()).expect("readable");

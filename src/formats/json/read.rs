@@ -13,6 +13,10 @@ const BEFORE: u8 = 0;
 const WITHIN: u8 = 1;
 /// Behind the last one.
 const AFTER: u8 = 2;
+/// Within an element that the file ends in, which was said already.
+const CUT: u8 = 3;
+/// Behind the last one, where something follows that is no part of the array, which was said already.
+const BEYOND: u8 = 4;
 
 /// Reads JSON.
 pub(super) struct Reader {
@@ -178,13 +182,17 @@ impl Reader {
     fn cut_short(&mut self) -> Option<Row> {
         let length = self.chunks.rest().len();
         if self.value.is_some() || self.in_long_row {
+            if self.layout.is_array() {
+                self.phase = CUT;
+            }
             return Some(self.record(length, Some(RowProblem::EndsEarly)));
         }
         if !self.layout.is_array() {
             return (length > 0).then(|| self.filler(length, None));
         }
+        let problem = (self.phase != CUT).then_some(RowProblem::EndsEarly);
         self.phase = AFTER;
-        let mut row = self.filler(length, Some(RowProblem::EndsEarly));
+        let mut row = self.filler(length, problem);
         row.raw.extend(self.layout.closing());
         Some(row)
     }
@@ -202,13 +210,18 @@ impl ExportReader for Reader {
                 while self.chunks.rest().len() < start && self.chunks.more()? {}
                 Ok(Some(self.filler(start, None)))
             }
-            WITHIN => self.next_element(),
+            WITHIN | CUT => self.next_element(),
             _ => {
                 if self.chunks.rest().is_empty() {
                     self.chunks.more()?;
                 }
-                let length = self.chunks.rest().len();
-                Ok((length > 0).then(|| self.filler(length, None)))
+                let rest = self.chunks.rest();
+                let length = rest.len();
+                let is_beyond = self.phase == AFTER && self.layout.is_bare_array() && !rest.trim_ascii().is_empty();
+                if is_beyond {
+                    self.phase = BEYOND;
+                }
+                Ok((length > 0).then(|| self.filler(length, is_beyond.then_some(RowProblem::Beyond))))
             }
         }
     }

@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
 use super::super::columns::listed;
-use super::super::judge::{HEAVY, LONGEST_TEXT};
+use super::super::judge::HEAVY;
 use super::super::tally::Tally;
 use super::labels;
 use crate::arrow::text::{self, Path};
@@ -15,7 +15,7 @@ use crate::arrow::{Rows, choose};
 use crate::classifier::Classifier;
 use crate::formats::encoding::Encoding;
 use crate::formats::export::{Column, RowProblem, Selection};
-use crate::posting::Posting;
+use crate::posting::{LONGEST_TEXT, Posting};
 use crate::verdict::Verdict;
 
 /// Everything that workers share.

@@ -18,12 +18,12 @@ use std::time::Instant;
 
 use arrow_schema::Schema;
 
+use super::Options;
 use super::checkpoint::{InputId, Job, Start};
 use super::columns::{choose, choose_among};
 use super::output::Output;
 use super::progress::Talk;
 use super::tally::Tally;
-use super::{Options, default_threads};
 use crate::arrow::open::Form;
 use crate::arrow::text::Path as ColumnPath;
 use crate::arrow::{self, Opened, Rows, choose as of_schema, value};
@@ -32,6 +32,7 @@ use crate::error::Error;
 use crate::formats::export::{Column, ExportFormat, Selection};
 use crate::formats::source::{Magic, Source};
 use crate::formats::{COLUMNS, open_export_as};
+use crate::parallel;
 
 pub(crate) use contain::contained;
 use judge::BatchJudge;
@@ -87,7 +88,7 @@ pub(super) fn run(
         longest_row: options.longest_row,
     };
     let (sink, renderer) = sink::open(form, &export.opened, Output::open_over(options, job)?)?;
-    let workers = relay::Workers { judge, renderer: Arc::new(renderer), count: options.threads.unwrap_or_else(default_threads) };
+    let workers = relay::Workers { judge, renderer: Arc::new(renderer), count: options.threads.unwrap_or_else(parallel::cores) };
     let rows = relay::Source { reader: export.opened.reader, first: export.first, file };
     let tally = relay::run(rows, &workers, sink, &talk, stop)?;
     if let Some(size) = size {

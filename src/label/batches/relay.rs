@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use super::super::flow::Flow;
 use super::super::progress::Talk;
+use super::super::spawn_all;
 use super::super::tally::Tally;
 use super::contain::contained;
 use super::judge::BatchJudge;
@@ -72,21 +72,25 @@ pub(super) fn run(rows: Source, workers: &Workers, mut sink: Sink, talk: &Talk, 
     let (give, take) = sync_channel::<Numbered<Rows>>(workers.count.max(1));
     let (arrive, arrivals) = channel();
     let take = Arc::new(Mutex::new(take));
-    for _ in 0..workers.count.max(1) {
+    let work_all = || {
         let (take, arrive) = (Arc::clone(&take), arrive.clone());
         let (judge, renderer, file) = (Arc::clone(&workers.judge), Arc::clone(&workers.renderer), rows.file.clone());
-        thread::spawn(move || {
+        move || {
             while let Some((index, rows)) = next(&take) {
                 let arrival = contained(&file, || work(&rows, &judge, &renderer)).unwrap_or_else(Arrival::Failed);
                 if arrive.send((index, arrival)).is_err() {
                     return;
                 }
             }
-        });
-    }
-    let (reader_flow, reader_stop) = (Arc::clone(&flow), Arc::clone(stop));
-    thread::spawn(move || read(rows, &reader_flow, &give, &arrive, &reader_stop));
-    let result = drain(&arrivals, &flow, &mut sink, talk, stop);
+        }
+    };
+    let started = spawn_all(workers.count.max(1), work_all);
+    let mut ends = Some((rows, give, arrive));
+    let read_all = || {
+        let (ends, flow, stop) = (ends.take(), Arc::clone(&flow), Arc::clone(stop));
+        move || ends.into_iter().for_each(|(rows, give, arrive)| read(rows, &flow, &give, &arrive, &stop))
+    };
+    let result = started.and_then(|()| spawn_all(1, read_all)).and_then(|()| drain(&arrivals, &flow, &mut sink, talk, stop));
     flow.close();
     talk.clear();
     match result {

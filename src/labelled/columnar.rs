@@ -14,7 +14,7 @@ use crate::label::batches::contained;
 ///
 /// # Errors
 /// If it cannot be read.
-pub(super) fn as_text(source: Source) -> Result<Source, Error> {
+pub(crate) fn as_text(source: Source) -> Result<Source, Error> {
     let Some(magic) = Magic::of(&source.head) else { return Ok(source) };
     let file = source.file.clone();
     let rows = contained(&file, || open::open(magic, source))??.reader;
