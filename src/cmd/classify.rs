@@ -1,9 +1,7 @@
 //! `rolecall classify`
 
-use std::path::Path;
-
 use rolecall::cli::{Classify, VerdictFormat};
-use rolecall::formats::document;
+use rolecall::formats::{document, shown};
 use rolecall::posting::LONGEST_TEXT;
 use rolecall::{Documents, Error, Explain, Posting, Verdict, report};
 
@@ -43,11 +41,6 @@ pub(crate) fn run(args: &Classify) -> Result<Outcome, Error> {
         }
     }
     Ok(Outcome::Done)
-}
-
-/// The name of an input in messages.
-fn shown(file: &Path) -> &Path {
-    if file.as_os_str() == "-" { Path::new("<stdin>") } else { file }
 }
 
 /// The input as a posting, with the title that was given or the one in it.

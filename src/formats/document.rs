@@ -76,7 +76,7 @@ impl DocumentReader {
     /// # Errors
     /// If it cannot be read.
     pub fn read(&self, file: &Path) -> Result<String, Error> {
-        self.text(&input::read_bytes(file)?).map_err(|problem| Error::in_file(file, problem))
+        self.text(&input::read_bytes(file)?).map_err(|problem| Error::in_file(input::shown(file), problem))
     }
 }
 

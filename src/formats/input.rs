@@ -12,6 +12,11 @@ pub(super) const STDIN: &str = "-";
 /// A single posting longer than this is no posting.
 const LONGEST_TEXT: u64 = 64 * 1024 * 1024;
 
+/// What `file` is called in messages.
+pub fn shown(file: &Path) -> &Path {
+    if file.as_os_str() == STDIN { Path::new("<stdin>") } else { file }
+}
+
 /// Opens `file` (`-` is standard input), decompressing `.xz`.
 ///
 /// # Errors
@@ -41,9 +46,9 @@ pub(super) fn is_xz(file: &Path) -> bool {
 /// If it cannot be read, or is too long.
 pub(super) fn read_bytes(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = open(file)?.take(LONGEST_TEXT + 1).read_to_end(&mut bytes).map_err(|source| Error::read(file, source))?;
+    let read = open(file)?.take(LONGEST_TEXT + 1).read_to_end(&mut bytes).map_err(|source| Error::read(shown(file), source))?;
     if read as u64 > LONGEST_TEXT {
-        return Err(Error::in_file(file, "longer than 64 MB, so it is no single posting"));
+        return Err(Error::in_file(shown(file), "longer than 64 MB, so it is no single posting"));
     }
     Ok(bytes)
 }

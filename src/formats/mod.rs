@@ -31,7 +31,7 @@ use std::path::Path;
 
 pub use compression::Compression;
 pub use folder::Listing;
-pub use input::open;
+pub use input::{open, shown};
 pub use open::{Target, open_export, open_export_as};
 pub use package::Limits;
 pub use record::Record;

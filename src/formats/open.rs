@@ -45,7 +45,7 @@ pub fn open_export_as(source: &Source, asked: &Asked) -> Result<Box<dyn ExportFo
         // An export without a row is no table, as it has no header.
         Some(b'{' | b'[') | None if !is_table => Box::new(Json::new(source)?),
         Some(b'<') if !is_table => Box::new(Xml::new(source)?),
-        _ => Box::new(Table::new(source)),
+        _ => Box::new(Table::new(source)?),
     })
 }
 

@@ -32,10 +32,13 @@ pub(super) struct Table {
 
 impl Table {
     /// Looks at the head of `source`.
-    pub(super) fn new(source: &Source) -> Self {
+    pub(super) fn new(source: &Source) -> Result<Self, Error> {
+        if !source.is_short && !source.head.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Err(Error::in_file(&source.file, "looks like a table, but its first megabyte holds no whole row"));
+        }
         let is_tsv = source.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
         let found = sniff::sniff(&source.head, source.is_short, is_tsv.then_some(b'\t'));
-        Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding }
+        Ok(Self { dialect: found.dialect, header: found.header, columns: found.columns, head_encoding: found.encoding })
     }
 
     /// Whether a record has one cell more than the header, with nothing in it: some programs end rows with a delimiter, but not the header.

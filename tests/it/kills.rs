@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Kills at most this often.
-const MOST: u64 = 6;
+const MOST: u64 = 8;
 
 /// The checkpoint beside `output`.
 fn checkpoint(output: &Path) -> PathBuf {
@@ -38,7 +38,7 @@ pub(crate) fn again_and_again(output: &Path, mut begin: impl FnMut() -> Child, i
             }
             sleep(Duration::from_millis(1));
         }
-        sleep(Duration::from_millis(7 * round));
+        sleep(Duration::from_millis(7 * round * round));
         let _ = child.kill();
         if child.wait().expect("it ends").success() || output.exists() {
             return count;

@@ -44,23 +44,17 @@ pub(super) fn killed_twice(scene: &Scene, random: &mut Random) -> Outcome {
     kill(child)
 }
 
-/// One of them is refused, or comes after the other.
+/// One of them is refused, or comes after the other; of two trainings, either may be the last.
 pub(super) fn two_runs(scene: &Scene, random: &mut Random) -> Outcome {
     let first = begin(scene.command());
     wait(scene, random);
     let second = begin(scene.command());
     let (first, second) = (end(first), end(second));
-    match (first.status.success(), second.status.success()) {
-        // What became of the first must be seen by the second's end, so either stands for both.
-        (true, _) => Outcome::Ended(second_refused_for_it(first, &second)),
-        (false, _) => Outcome::Ended(second),
-    }
-}
-
-/// `first`, unless `second` was refused for another reason than that there was a first.
-fn second_refused_for_it(first: Output, second: &Output) -> Output {
-    let is_for_it = second.status.success() || String::from_utf8_lossy(&second.stderr).contains("another run is writing it");
-    if is_for_it { first } else { second.clone() }
+    assert!(first.status.success() || second.status.success(), "neither runs");
+    let refused = if first.status.success() { second } else { first };
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.success() || said.contains("another run is writing it"), "{said}");
+    Outcome::Ended(refused)
 }
 
 pub(super) fn input_changes(scene: &Scene, random: &mut Random) -> Outcome {

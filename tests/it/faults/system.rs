@@ -135,7 +135,7 @@ pub(super) fn read_only(scene: &Scene, _: &mut Random) -> Outcome {
 }
 
 pub(super) fn low_memory(scene: &Scene, random: &mut Random) -> Outcome {
-    let room = (20_000 + random.below(300_000)).to_string();
+    let room = (25_000 + random.below(110_000)).to_string();
     let output = scene.under(&["bash", "-c", "ulimit -v $1; shift; exec \"$@\"", "sh", &room]).output().expect("it runs");
     // Too little to load the program: the system's loader says so.
     if output.status.code() == Some(127) { Outcome::Killed } else { Outcome::Ended(output) }

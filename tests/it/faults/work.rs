@@ -11,7 +11,7 @@ use crate::support::{arg, program, small_corpus, small_file};
 use crate::workbooks::plain_workbook;
 
 /// Rows of an export.
-const ROWS: usize = 4_000;
+const ROWS: usize = 12_000;
 
 /// A run, whole.
 pub(super) struct Work {
