@@ -30,7 +30,7 @@ pub fn text(found: &Agreement, files: [&Path; 2]) -> String {
         None => line("Cohen's kappa: none, as all answers are one role".to_owned()),
     }
     line(String::new());
-    line(format!("{:<18}{}   second", "first", Role::ALL.map(|role| format!("{:>17}", role.name())).concat()));
+    line(format!("{:<18}{}", "first ↓ second →", Role::ALL.map(|role| format!("{:>17}", role.name())).concat()));
     for role in Role::ALL {
         let cells = found.counts[role.index()].map(|count| format!("{count:>17}")).concat();
         line(format!("{:<18}{cells}", role.name()));
