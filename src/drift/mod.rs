@@ -96,7 +96,7 @@ pub struct Labelling {
     pub file: PathBuf,
     /// Its rows.
     pub rows: u64,
-    /// Those with a role, in the order of [`Role::ALL`].
+    /// Those with a role, in the order of [`Role::ALL`](crate::Role::ALL).
     #[serde(serialize_with = "json::roles")]
     pub roles: [u64; 4],
     /// Those without one: they could not be read or judged.
@@ -125,7 +125,7 @@ pub struct Drift {
     pub changed: u64,
     /// Those of them whose title is another one.
     pub retitled: u64,
-    /// Matched rows by their old role, then by their new one, in the order of [`Role::ALL`]; in the fifth place, without a role.
+    /// Matched rows by their old role, then by their new one, in the order of [`Role::ALL`](crate::Role::ALL); in the fifth place, without a role.
     #[serde(serialize_with = "json::transitions")]
     pub transitions: [[u64; 5]; 5],
     /// The rows whose probability of account work or of project work moved most, the farthest first.

@@ -1,4 +1,4 @@
-//! An [`Overview`] as one HTML file: no network, no server, nothing in it that a stranger wrote can run or load.
+//! An [`Overview`](crate::overview::Overview) as one HTML file: no network, no server, nothing in it that a stranger wrote can run or load.
 //!
 //! The page is three kinds of text. Markup, style and script are files of this folder, the same in every page; what the postings say is data, JSON in
 //! `<script type="application/json">`, in which no `<` stands. The script puts it on the page as text, never as markup. And a policy on top forbids
