@@ -1,14 +1,18 @@
 //! What a reviewed row is worth: rows that `rolecall review` would ask beside rows drawn at random.
 //!
 //! ```text
-//! cargo bench --bench review -- POSTINGS.jsonl.xz LABELS.jsonl                       from the corpus alone
-//! cargo bench --bench review -- POSTINGS.jsonl.xz LABELS.jsonl --start 200           from so many labelled postings and the corpus
-//! cargo bench --bench review -- POSTINGS.jsonl.xz LABELS.jsonl --rows 50 --seeds 5   fewer rows, fewer repetitions
+//! cargo bench --bench review -- POSTINGS.jsonl.xz LABELS.jsonl                  the labelled postings are the pool
+//! cargo bench --bench review -- POSTINGS.jsonl.xz LABELS.jsonl --readings       those of corpus/readings/, too
+//! cargo bench --bench review -- … --rows 50 --seeds 5 --first-seed 100          fewer rows, fewer repetitions, other ones
+//! cargo bench --bench review -- … --start 200                                   a first model of so many labelled postings and the corpus
+//! cargo bench --bench review -- … --arm 0.5,0.5,1 --arm 0,0,0                   other ways to choose: weight of the contrast between title
+//!                                                                               and duties, of being typical, of being unlike what was asked
 //! ```
 //!
 //! Each repetition cuts the labelled postings anew, whole employers and groups of near-copies on one side: a third is held out, `--start` of the
 //! rest train a first model together with the corpus, and what remains is the pool. `--rows` of it are answered with their labels, by role
-//! alone, as a reviewer answers. Everything else is what `rolecall review` and `rolecall train` do.
+//! alone, as a reviewer answers. Everything else is what `rolecall review` and `rolecall train` do. Postings of the readings are asked, but
+//! judge nothing: they were chosen because a model was unsure of them.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -20,94 +24,123 @@ use rolecall::learn::groups::groups;
 use rolecall::learn::split::{TrainPart, folds};
 use rolecall::learn::trainer::{self, Prepared};
 use rolecall::metrics::{self, Judged};
-use rolecall::review::doubt::Doubt;
-use rolecall::review::queue;
-use rolecall::{Classifier, Error, PerHead, Posting, Settings, model_file};
+use rolecall::review::doubt::{CONTRAST, Doubt};
+use rolecall::review::queue::{self, Taste};
+use rolecall::{Classifier, Error, PerHead, Posting, Role, Settings, model_file};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// One part in so many is held out.
 const PARTS: usize = 3;
+/// What is measured: macro-F1, F1 of mixed, accuracy in per cent; log-loss in hundredths of a nat.
+type Figures = [f64; 4];
+const NAMES: [&str; 4] = ["macro-F1", "F1 of mixed", "accuracy", "log-loss"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let asked = Asked::read()?;
-    let real =
-        Corpus::load(&Sources { corpus: None, postings: vec![asked.files[0].clone()], labels: vec![asked.files[1].clone()] })?;
-    let own = Corpus::load(&Sources { corpus: Some("corpus".into()), ..Sources::default() })?;
-    let groups = groups(&real.examples);
-    say(&format!(
-        "{} labelled postings, {} of the corpus; {} to start with, {} rows\n",
-        real.examples.len(),
-        own.examples.len(),
-        asked.start,
-        asked.rows
-    ));
-    say("seed   start          random         chosen         (macro-F1, accuracy)");
+    let all = Corpus::load(&Sources {
+        corpus: Some("corpus".into()),
+        postings: vec![asked.files[0].clone()],
+        labels: vec![asked.files[1].clone()],
+    })?;
+    let part = |keep: &dyn Fn(Origin) -> bool| all.examples.iter().filter(|one| keep(one.origin)).cloned().collect::<Vec<_>>();
+    let own = Corpus { examples: part(&|origin| origin == Origin::Written), ..all.clone() };
+    let real = part(&|origin| origin == Origin::Real || asked.readings && origin == Origin::Chosen);
+    drop(all);
+    say(&format!("{} postings, {} of the corpus; {} to start with", real.len(), own.examples.len(), asked.start));
+    let arms: Vec<String> = asked.arms.iter().map(|arm| format!("chosen {arm:?}")).collect();
+    say(&format!("{} rows, {} repetitions: start, random, {}\n", asked.rows, asked.seeds, arms.join(", ")));
+    let groups = groups(&real);
     let mut results = Vec::new();
-    for seed in 0..asked.seeds {
-        let cut = folds(
-            &TrainPart::all(real.examples.len()),
-            PARTS,
-            seed,
-            |index| groups[index],
-            |index| real.examples[index].role().index(),
-        );
-        let held: Vec<&Example> = cut[0].held.indexes().iter().map(|&index| &real.examples[index]).collect();
-        let mut rest: Vec<&Example> = cut[0].train.indexes().iter().map(|&index| &real.examples[index]).collect();
-        rest.sort_by_key(|example| xxh3_64_with_seed(example.posting.id.as_bytes(), seed));
-        let (start, pool) = rest.split_at(asked.start.min(rest.len()));
-        let judge = |answered: &[&Example]| -> Result<(Classifier, [f64; 2]), Error> {
-            let model = train(&own, start, answered)?;
-            let figures = figures(&model, &held);
-            Ok((model, figures))
-        };
-        let (first, before) = judge(&[])?;
-        // The pool is in a random order already.
-        let random = judge(&pool[..asked.rows.min(pool.len())])?.1;
-        let chosen = judge(&choose(&first, start, pool, asked.rows))?.1;
-        let pair = |[f1, accuracy]: [f64; 2]| format!("{:5.1}  {:5.1}   ", 100.0 * f1, 100.0 * accuracy);
-        say(&format!("{seed:>4}   {}{}{}", pair(before), pair(random), pair(chosen)));
-        results.push([before, random, chosen]);
+    for seed in asked.first_seed..asked.first_seed + asked.seeds {
+        let result = repeat(&asked, &own, &real, &groups, seed)?;
+        let shown: Vec<String> = result.iter().map(|figures| format!("{:5.1} {:5.1}", figures[0], figures[3])).collect();
+        say(&format!("{seed:>4}   {}", shown.join("   ")));
+        results.push(result);
     }
     summary(&results);
     Ok(())
 }
 
+/// The figures of the first model, with random rows, and with the rows of each arm.
+fn repeat(asked: &Asked, own: &Corpus, real: &[Example], groups: &[usize], seed: u64) -> Result<Vec<Figures>, Error> {
+    let cut =
+        folds(&TrainPart::all(real.len()), PARTS, seed, |index| groups[index], |index| real[index].role().index());
+    let held: Vec<&Example> = cut[0].held.indexes().iter().map(|&at| &real[at]).filter(|one| one.origin == Origin::Real).collect();
+    let mut rest: Vec<&Example> = cut[0].train.indexes().iter().map(|&at| &real[at]).collect();
+    rest.sort_by_key(|example| xxh3_64_with_seed(example.posting.id.as_bytes(), seed));
+    let (start, pool) = rest.split_at(asked.start.min(rest.len()));
+    let first = train(own, start, &[])?;
+    // The pool is in a random order already.
+    let mut result = vec![figures(&first, &held), figures(&train(own, start, &pool[..asked.rows.min(pool.len())])?, &held)];
+    for arm in &asked.arms {
+        let chosen = choose(&first, start, pool, asked.rows, arm);
+        result.push(figures(&train(own, start, &chosen)?, &held));
+    }
+    Ok(result)
+}
+
+/// A way to choose: the weight of the contrast, then the taste.
+type Arm = [f64; 3];
+
 /// What was asked for.
 struct Asked {
     files: Vec<PathBuf>,
+    readings: bool,
     start: usize,
     rows: usize,
     seeds: u64,
+    first_seed: u64,
+    arms: Vec<Arm>,
 }
 
 impl Asked {
     fn read() -> Result<Self, String> {
-        let mut asked = Self { files: Vec::new(), start: 0, rows: 100, seeds: 10 };
+        let mut asked =
+            Self { files: Vec::new(), readings: false, start: 0, rows: 100, seeds: 10, first_seed: 0, arms: Vec::new() };
         // Cargo adds `--bench`.
         let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
-            let mut number =
-                || arguments.next().and_then(|number| number.parse::<u32>().ok()).ok_or(format!("{argument} needs a number"));
+            let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
+            let number = |text: String| text.parse::<u32>().map_err(|_| format!("{text} is no number"));
             match argument.as_str() {
-                "--start" => asked.start = number()? as usize,
-                "--rows" => asked.rows = number()? as usize,
-                "--seeds" => asked.seeds = number()?.into(),
+                "--readings" => asked.readings = true,
+                "--start" => asked.start = number(value()?)? as usize,
+                "--rows" => asked.rows = number(value()?)? as usize,
+                "--seeds" => asked.seeds = number(value()?)?.into(),
+                "--first-seed" => asked.first_seed = number(value()?)?.into(),
+                "--arm" => asked.arms.push(arm(&value()?)?),
                 _ => asked.files.push(argument.into()),
             }
+        }
+        if asked.arms.is_empty() {
+            asked.arms.push([CONTRAST, Taste::CHOSEN.typical, Taste::CHOSEN.unlike]);
         }
         if asked.files.len() == 2 { Ok(asked) } else { Err("expected POSTINGS and LABELS".to_owned()) }
     }
 }
 
+fn arm(text: &str) -> Result<Arm, String> {
+    let weights: Option<Vec<f64>> = text.split(',').map(|weight| weight.parse().ok()).collect();
+    weights.and_then(|weights| weights.try_into().ok()).ok_or(format!("{text}: expected three numbers"))
+}
+
 /// The rows that a review with `model` asks.
-fn choose<'e>(model: &Classifier, start: &[&Example], pool: &[&'e Example], rows: usize) -> Vec<&'e Example> {
+fn choose<'e>(
+    model: &Classifier,
+    start: &[&Example],
+    pool: &[&'e Example],
+    rows: usize,
+    &[contrast, typical, unlike]: &Arm,
+) -> Vec<&'e Example> {
     let doubt = |example: &Example| {
-        Doubt::of(&model.verdict(&example.posting, 0), &model.model().card.decision).map(|doubt| doubt.weight())
+        let doubt = Doubt::of(&model.verdict(&example.posting, 0), &model.model().card.decision)?;
+        Some(doubt.tie + contrast * doubt.contrast)
     };
     let candidates: Vec<(&'e Example, f64)> = pool.iter().filter_map(|example| Some((*example, doubt(example)?))).collect();
     let postings: Vec<(&Posting, f64)> = candidates.iter().map(|(example, doubt)| (&example.posting, *doubt)).collect();
     let known: Vec<&Posting> = start.iter().map(|example| &example.posting).collect();
-    queue::order(&postings, &known, rows).into_iter().map(|at| candidates[at].0).collect()
+    let order = queue::order(&postings, &known, rows, Taste { typical, unlike });
+    order.into_iter().map(|at| candidates[at].0).collect()
 }
 
 /// Trains as `rolecall train` does, on the corpus, on `start` with all that is known of it, and on rows that were `answered` by role.
@@ -130,31 +163,34 @@ fn train(own: &Corpus, start: &[&Example], answered: &[&Example]) -> Result<Clas
     Classifier::from_bytes(&model_file::to_bytes(&model)).map_err(|problem| Error::Model { file: "<trained>".into(), problem })
 }
 
-/// Macro-F1 and accuracy.
-fn figures(model: &Classifier, held: &[&Example]) -> [f64; 2] {
+fn figures(model: &Classifier, held: &[&Example]) -> Figures {
+    let mut loss = 0.0;
     let judge = |(cluster, example): (usize, &&Example)| {
         let verdict = model.verdict(&example.posting, 0);
+        let of = &verdict.probabilities;
+        let shares = [of.account_manager, of.project_manager, of.mixed, of.neither];
+        loss -= shares[example.role().index()].max(f64::MIN_POSITIVE).ln();
         Judged { truth: example.role(), called: verdict.role, probability: verdict.probability, cluster }
     };
     let counts = metrics::confusion(&held.iter().enumerate().map(judge).collect::<Vec<_>>());
-    [metrics::macro_f1(&counts), metrics::accuracy(&counts)]
+    let mixed = metrics::role_figures(&counts, Role::Mixed).f1.unwrap_or(0.0);
+    [metrics::macro_f1(&counts), mixed, metrics::accuracy(&counts), loss / held.len().max(1) as f64].map(|share| 100.0 * share)
 }
 
 /// Means, and differences of what belongs together, with 95 % intervals over the repetitions. These cut the same postings, so the intervals say
 /// how far the cut matters, and not how far other postings would.
-fn summary(results: &[[[f64; 2]; 3]]) {
-    say("");
-    for (at, figure) in ["macro-F1", "accuracy"].into_iter().enumerate() {
-        let of = |arm: usize| results.iter().map(move |result| 100.0 * result[arm][at]).collect::<Vec<_>>();
+fn summary(results: &[Vec<Figures>]) {
+    for (at, figure) in NAMES.into_iter().enumerate() {
+        let arms = results.first().map_or(0, Vec::len);
+        let of = |arm: usize| results.iter().map(move |result| result[arm][at]).collect::<Vec<_>>();
         let minus =
             |left: usize, right: usize| of(left).iter().zip(of(right)).map(|(left, right)| left - right).collect::<Vec<_>>();
-        say(&format!("{figure}: start {}, random {}, chosen {}", interval(&of(0)), interval(&of(1)), interval(&of(2))));
-        say(&format!(
-            "  random − start {}; chosen − start {}; chosen − random {}",
-            interval(&minus(1, 0)),
-            interval(&minus(2, 0)),
-            interval(&minus(2, 1))
-        ));
+        say(&format!("\n{figure}: start {}", interval(&of(0))));
+        say(&format!("  random   {}, − start {}", interval(&of(1)), interval(&minus(1, 0))));
+        for arm in 2..arms {
+            let (start, random) = (interval(&minus(arm, 0)), interval(&minus(arm, 1)));
+            say(&format!("  chosen {} {}, − start {start}, − random {random}", arm - 1, interval(&of(arm))));
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+mod columns;
 mod review;
 mod shell;
 
+pub use columns::ColumnArgs;
 pub use review::{AgreementArgs, Order, Review};
 pub use shell::{Completions, Man};
 
@@ -216,15 +218,9 @@ pub struct LabelArgs {
     /// The sheet of a workbook, by name or number.
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// The column with the job title, by name or number; a path with dots in JSON.
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// A column with text. May be repeated: the cells are joined by line breaks.
-    #[arg(long = "text-column", value_name = "NAME")]
-    pub text_columns: Vec<String>,
-    /// The column with the id of a row.
-    #[arg(long, value_name = "NAME")]
-    pub id_column: Option<String>,
+    /// Where title, text and id stand.
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// Show the labelled rows on a page, too: as rolecall report OUT -o FILE does.
     #[arg(long, value_name = "FILE", requires = "output")]
     pub report: Option<PathBuf>,
@@ -294,15 +290,9 @@ pub struct ReportArgs {
     /// The sheet of a workbook, by name or number.
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// The column with the job title, by name or number; a path with dots in JSON.
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// A column with text. May be repeated: the cells are joined by line breaks.
-    #[arg(long = "text-column", value_name = "NAME")]
-    pub text_columns: Vec<String>,
-    /// The column with the id of a row.
-    #[arg(long, value_name = "NAME")]
-    pub id_column: Option<String>,
+    /// Where title, text and id stand.
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// The model that labelled, instead of the one inside the program.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -342,7 +332,8 @@ Examples:
   rolecall diff january.csv june.csv
   rolecall diff january.csv.gz june.jsonl -o changed.csv
   rolecall diff export.csv --model old.rolecall --model new.rolecall --exit-code
-  rolecall diff january.csv june.csv --format json"
+  rolecall diff january.csv june.csv --format json",
+    mut_arg("text_columns", |arg| arg.requires("models").help("A column with text, for --model. May be repeated: the cells are joined by line breaks"))
 )]
 pub struct Diff {
     /// The earlier labelling, or with --model the export to judge; - is standard input.
@@ -354,15 +345,9 @@ pub struct Diff {
     /// Judge OLD by this model instead of comparing files. Twice: the old model and the new one; once: the new one, against the one inside the program.
     #[arg(long = "model", value_name = "FILE")]
     pub models: Vec<PathBuf>,
-    /// The column with the id of a row, by name or number; a path with dots in JSON.
-    #[arg(long, value_name = "NAME")]
-    pub id_column: Option<String>,
-    /// The column with the job title.
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// A column with text, for --model. May be repeated: the cells are joined by line breaks.
-    #[arg(long = "text-column", value_name = "NAME", requires = "models")]
-    pub text_columns: Vec<String>,
+    /// Where title, text and id stand.
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// How to write the comparison.
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub format: DiffFormat,
@@ -412,7 +397,7 @@ pub struct Train {
     /// Write the model here.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// Write the evaluation to this file: as a picture (.svg), as JSON (.json) or as text. May be repeated.
+    /// Write the evaluation to this file: as a picture (.svg), a page (.html), JSON (.json) or text. May be repeated.
     #[arg(long, value_name = "FILE")]
     pub report: Vec<PathBuf>,
     /// Read the settings from this JSON file: the keys that differ from the defaults.
@@ -436,8 +421,9 @@ Examples:
   rolecall evaluate labelled.csv
   rolecall evaluate postings.jsonl --robustness
   rolecall evaluate postings.jsonl.xz --labels labels.jsonl --format json
-  rolecall evaluate postings.jsonl.xz --labels labels.jsonl --cross-validate"
+  rolecall evaluate postings.jsonl.xz --labels labels.jsonl --cross-validate --learning-curve --report figures.html"
 )]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Evaluate {
     /// Labelled postings: JSON lines or CSV with id, title, text and role; .xz too. With --robustness, postings without a label are as good.
     #[arg(required = true)]
@@ -463,7 +449,10 @@ pub struct Evaluate {
     /// Settings for --cross-validate: the keys that differ from the defaults. Of several, each fold chooses by its own training part (nested).
     #[arg(long, value_name = "FILE", requires = "cross_validate")]
     pub settings: Vec<PathBuf>,
-    /// Write the evaluation to this file, too: as a picture (.svg), as JSON (.json) or as text. May be repeated.
+    /// With --cross-validate: also train on 10, 20, 40 and 70 % of the employers, to see what more labels would bring.
+    #[arg(long, requires = "cross_validate")]
+    pub learning_curve: bool,
+    /// Write the evaluation to this file, too: as a picture (.svg), a page (.html), JSON (.json) or text. May be repeated.
     #[arg(long, value_name = "FILE", conflicts_with = "robustness")]
     pub report: Vec<PathBuf>,
     /// How to write the figures.

@@ -20,11 +20,46 @@ pub struct Judged {
     pub cluster: usize,
 }
 
-impl Judged {
-    /// Sorts calls of one cluster, so that nothing depends on the order in which they came.
+/// What a bootstrap draws: postings, by the cluster that they belong to.
+pub trait Drawn: Copy {
+    /// Which postings are alike: those of one employer and near-copies share a number.
+    fn cluster(&self) -> usize;
+    /// Sorts those of one cluster, so that nothing depends on the order in which they came.
+    fn order(&self) -> (usize, usize, u64);
+}
+
+impl Drawn for Judged {
+    fn cluster(&self) -> usize {
+        self.cluster
+    }
+
     fn order(&self) -> (usize, usize, u64) {
         (self.truth.index(), self.called.index(), self.probability.to_bits())
     }
+}
+
+/// What the truth cost a posting: minus the logarithm of its probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loss {
+    /// In nats.
+    pub nats: f64,
+    /// Which postings are alike, as in [`Judged::cluster`].
+    pub cluster: usize,
+}
+
+impl Drawn for Loss {
+    fn cluster(&self) -> usize {
+        self.cluster
+    }
+
+    fn order(&self) -> (usize, usize, u64) {
+        (0, 0, self.nats.to_bits())
+    }
+}
+
+/// Mean loss.
+pub fn log_loss(losses: &[Loss]) -> f64 {
+    mean(&losses.iter().map(|loss| loss.nats).collect::<Vec<_>>())
 }
 
 /// Counts by truth (rows) and call (columns), in the order of [`Role::ALL`].
@@ -161,12 +196,12 @@ const RESAMPLES: usize = 1000;
 
 /// Percentile bootstrap (Efron & Tibshirani 1993) that draws whole clusters (Davison & Hinkley 1997, 3.8): postings of one employer are alike, and
 /// drawing them one by one would make the intervals too narrow. The order of the postings does not matter.
-pub fn bootstrap(judged: &[Judged], figure: impl Fn(&[Judged]) -> f64) -> Interval {
-    let mut sorted = judged.to_vec();
-    sorted.sort_by(|left, right| left.cluster.cmp(&right.cluster).then(left.order().cmp(&right.order())));
-    let clusters: Vec<&[Judged]> = sorted.chunk_by(|left, right| left.cluster == right.cluster).collect();
+pub fn bootstrap<T: Drawn>(postings: &[T], figure: impl Fn(&[T]) -> f64) -> Interval {
+    let mut sorted = postings.to_vec();
+    sorted.sort_by_key(|one| (one.cluster(), one.order()));
+    let clusters: Vec<&[T]> = sorted.chunk_by(|left, right| left.cluster() == right.cluster()).collect();
     let mut random = SplitMix(0x2021_0805);
-    let mut resample = Vec::with_capacity(2 * judged.len());
+    let mut resample = Vec::with_capacity(2 * postings.len());
     let mut values: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
             resample.clear();
@@ -176,7 +211,7 @@ pub fn bootstrap(judged: &[Judged], figure: impl Fn(&[Judged]) -> f64) -> Interv
         .collect();
     values.sort_by(f64::total_cmp);
     let at = |share: usize| values.get(RESAMPLES * share / 1000).copied().unwrap_or(0.0);
-    Interval { value: figure(judged), low: at(25), high: at(975) }
+    Interval { value: figure(postings), low: at(25), high: at(975) }
 }
 
 /// A small random generator that gives the same numbers everywhere (Steele, Lea & Flood 2014, `SplitMix64`).

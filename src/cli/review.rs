@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Format;
+use super::{ColumnArgs, Format};
 
 /// In which order rows are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,7 +46,8 @@ To measure a model on rows that were drawn by lot:
 
 To see whether two people agree:
   rolecall review labels.jsonl -o second.jsonl --blind
-  rolecall agreement labels.jsonl second.jsonl"
+  rolecall agreement labels.jsonl second.jsonl",
+    mut_arg("id_column", |arg| arg.help("The column with the id of a row; rows without one are named by what they say"))
 )]
 pub struct Review {
     /// The export, labelled or not.
@@ -67,15 +68,9 @@ pub struct Review {
     /// Show nothing of what the model thinks: no phrases, no roles.
     #[arg(long)]
     pub blind: bool,
-    /// The column with the job title, by name or number; a path with dots in JSON.
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// A column with text. May be repeated: the cells are joined by line breaks.
-    #[arg(long = "text-column", value_name = "NAME")]
-    pub text_columns: Vec<String>,
-    /// The column with the id of a row; rows without one are named by what they say.
-    #[arg(long, value_name = "NAME")]
-    pub id_column: Option<String>,
+    /// Where title, text and id stand.
+    #[command(flatten)]
+    pub columns: ColumnArgs,
     /// The column with the employer, which training keeps on one side of a split.
     #[arg(long, value_name = "NAME")]
     pub company_column: Option<String>,

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use rolecall::cli::{Diff, DiffFormat};
 use rolecall::drift::judged::{self, Options};
 use rolecall::drift::{self, Change, Drift, list};
-use rolecall::label::columns::Wishes;
 use rolecall::{Error, report};
 
 use super::output::{self, Atomic};
@@ -37,7 +36,7 @@ pub(crate) fn run(args: &Diff) -> Result<Outcome, Error> {
 }
 
 fn compare(args: &Diff, each: drift::EachChange<'_>) -> Result<Drift, Error> {
-    let wishes = Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() };
+    let wishes = args.columns.wishes();
     let Some(new) = &args.new else {
         // One model alone is compared with the one inside the program.
         let (old, new) = match args.models.as_slice() {

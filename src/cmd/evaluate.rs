@@ -10,7 +10,7 @@ use rolecall::report::{judge, robustness};
 use rolecall::robustness::Robustness;
 use rolecall::{Error, Posting, Settings};
 
-use super::train::{self, HoldOut};
+use super::train::{self, HoldOut, Way};
 use super::{Outcome, classifier, output, settings};
 
 /// Judges a model, or the way of training, and prints the figures.
@@ -58,7 +58,8 @@ fn cross_validated(args: &Evaluate) -> Result<Evaluation, Error> {
     let corpus = Corpus::load(&sources)?;
     refuse_empty(args, &corpus)?;
     let hold_out = if args.leave_one_source_out { HoldOut::Sources } else { HoldOut::Groups };
-    Ok(train::cross_validate(&corpus, &candidates, hold_out, false)?.evaluation)
+    let way = Way { candidates: &candidates, hold_out, has_curve: args.learning_curve };
+    Ok(train::cross_validate(&corpus, &way, false)?.evaluation)
 }
 
 /// Judges the postings one by one as they are read, labelled or not; where labels are given, those that have one.

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rolecall::Error;
 use rolecall::cli::LabelArgs;
 use rolecall::label::checkpoint::Start;
-use rolecall::label::columns::Wishes;
 use rolecall::label::{self, Options};
 
 use super::{Outcome, classifier, documents, report};
@@ -23,7 +22,7 @@ pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
         input: args.export.clone(),
         output: args.output.clone().filter(|output| output.as_os_str() != "-"),
         sheet: args.sheet.clone(),
-        columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
+        columns: args.columns.wishes(),
         phrases: args.phrases,
         threads: args.threads.map(|threads| usize::from(threads.get())),
         longest_row: usize::from(args.longest_row),

@@ -23,7 +23,7 @@ const PHRASES: usize = 12;
 pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     refuse_same(&args.output, &[&args.labelled])?;
     let options = Options {
-        columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
+        columns: args.columns.wishes(),
         groups: args.groups.clone(),
         sheet: args.sheet.clone(),
         texts: usize::from(args.texts) << 20,
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
 /// Writes the page of what `label` wrote to `labelled`.
 pub(super) fn of_labelled(labelled: &Path, page: &Path, classifier: &Classifier, args: &LabelArgs) -> Result<(), Error> {
     let options = Options {
-        columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
+        columns: args.columns.wishes(),
         groups: Vec::new(),
         sheet: args.sheet.clone().filter(|_| is_workbook(labelled)),
         texts: TEXTS << 20,

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice, eprintln};
 use rolecall::cli::{Order, Review};
-use rolecall::label::columns::Wishes;
 use rolecall::report::painter::harmless;
 use rolecall::review::answer::Answer;
 use rolecall::review::answers::Answers;
@@ -59,7 +58,7 @@ pub(crate) fn run(args: &Review) -> Result<Outcome, Error> {
 fn queue(args: &Review, classifier: &Classifier, answers: &Answers) -> Result<Vec<pool::Candidate>, Error> {
     let rows = usize::from(args.rows.get());
     let options = Options {
-        columns: Wishes { id: args.id_column.clone(), title: args.title_column.clone(), text: args.text_columns.clone() },
+        columns: args.columns.wishes(),
         company: args.company_column.clone(),
         order: match args.order {
             Order::Informative => pool::Order::Informative,

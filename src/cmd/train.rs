@@ -9,6 +9,7 @@ use rolecall::cli::Train;
 use rolecall::learn::calibrate;
 use rolecall::learn::corpus::{Corpus, Sources};
 use rolecall::learn::cross_fit::{OutOfFold, cross_fit_with};
+use rolecall::learn::curve;
 use rolecall::learn::nested;
 use rolecall::learn::split::{Fold, TrainPart};
 use rolecall::learn::trainer::{self, Prepared};
@@ -34,7 +35,8 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     if !args.quiet {
         eprintln!("{} labelled postings: {}", corpus.examples.len(), trainer::counts(&corpus.examples));
     }
-    let validated = cross_validate(&corpus, std::slice::from_ref(&settings), HoldOut::Groups, args.quiet)?;
+    let way = Way { candidates: std::slice::from_ref(&settings), hold_out: HoldOut::Groups, has_curve: false };
+    let validated = cross_validate(&corpus, &way, args.quiet)?;
     if !args.quiet {
         eprintln!("fitting the model on all postings");
     }
@@ -52,7 +54,7 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// Writes `evaluation` to each of `files`: as JSON or as a picture where the name ends so, else as text.
+/// Writes `evaluation` to each of `files`: as JSON, as a picture or as a page where the name ends so, else as text.
 pub(crate) fn write_reports(files: &[PathBuf], evaluation: &Evaluation) -> Result<(), Error> {
     for file in files {
         let written = match file.extension().and_then(|ending| ending.to_str()) {
@@ -60,6 +62,7 @@ pub(crate) fn write_reports(files: &[PathBuf], evaluation: &Evaluation) -> Resul
                 serde_json::to_string_pretty(&evaluation.to_json()).map_err(|error| Error::Output(error.into()))? + "\n"
             }
             Some("svg") => plots::svg(evaluation),
+            Some("html") => plots::page(evaluation),
             _ => evaluation.to_string(),
         };
         output::write(file, written.as_bytes())?;
@@ -86,14 +89,20 @@ pub(crate) enum HoldOut {
     Sources,
 }
 
-/// Cross-validates the way of training on `corpus`, with progress on standard error. Of several `candidates`, each fold chooses its settings by itself.
-#[allow(clippy::print_stderr)]
-pub(crate) fn cross_validate<'c>(
-    corpus: &'c Corpus,
-    candidates: &[Settings],
-    hold_out: HoldOut,
-    quiet: bool,
-) -> Result<Validated<'c>, Error> {
+/// How to cross-validate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Way<'s> {
+    /// Settings; of several, each fold chooses its own by itself.
+    pub candidates: &'s [Settings],
+    /// What is held out at a time.
+    pub hold_out: HoldOut,
+    /// Judge models of a part of the postings, too.
+    pub has_curve: bool,
+}
+
+/// Cross-validates the way of training on `corpus`, with progress on standard error.
+pub(crate) fn cross_validate<'c>(corpus: &'c Corpus, way: &Way<'_>, quiet: bool) -> Result<Validated<'c>, Error> {
+    let Way { candidates, hold_out, has_curve } = *way;
     let prepared = Prepared::new(corpus)?;
     let folds = match hold_out {
         HoldOut::Groups => prepared.folds(&TrainPart::all(corpus.examples.len()), &candidates[0]),
@@ -102,22 +111,13 @@ pub(crate) fn cross_validate<'c>(
     if folds.len() < 2 {
         return Err(Error::Corpus("the postings are of one source (key \"source\"), so none can be left out".to_owned()));
     }
-    let start = Instant::now();
-    let done = AtomicUsize::new(0);
-    let progress = |_| {
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if !quiet {
-            let left = start.elapsed().as_secs_f64() / done as f64 * (folds.len() - done) as f64;
-            eprintln!("cross-validating: fold {done} of {} done, about {left:.0} s left", folds.len());
-        }
-    };
     let chosen: Vec<AtomicUsize> = candidates.iter().map(|_| AtomicUsize::new(0)).collect();
     let choose = |fold: &Fold| {
         let best = nested::choose(&prepared, fold, candidates)?;
         chosen[best].fetch_add(1, Ordering::Relaxed);
         Ok(candidates[best].clone())
     };
-    let judged = cross_fit_with(&prepared, &folds, &choose, &progress)?;
+    let judged = cross_fit_with(&prepared, &folds, &choose, &progress("cross-validating", folds.len(), quiet))?;
     let mut method = method(&prepared, &judged, folds.len(), hold_out);
     if candidates.len() > 1 {
         let times: Vec<String> = chosen.iter().map(|count| count.load(Ordering::Relaxed).to_string()).collect();
@@ -128,8 +128,30 @@ pub(crate) fn cross_validate<'c>(
         );
         method.push_str(&nested);
     }
-    let evaluation = judge::cross_validated(&prepared, &judged, method)?;
+    let mut evaluation = judge::cross_validated(&prepared, &judged, method)?;
+    if has_curve {
+        // Each part chooses among the candidates again; how often which was chosen is told of the whole.
+        let choose = |fold: &Fold| Ok(candidates[nested::choose(&prepared, fold, candidates)?].clone());
+        let models = folds.len() * (curve::SHARES.len() - 1);
+        let progress = progress("learning curve", models, quiet);
+        let mut steps = curve::steps(&prepared, &folds, candidates[0].seed, &choose, &progress)?;
+        steps.push(curve::last(&prepared, &folds, judged.clone()));
+        evaluation.curve = steps.iter().map(|step| judge::point(&prepared, step)).collect::<Result<_, _>>()?;
+    }
     Ok(Validated { prepared, judged, evaluation })
+}
+
+/// Says on standard error how many of `all` models are done.
+#[allow(clippy::print_stderr)]
+fn progress(what: &'static str, all: usize, quiet: bool) -> impl Fn(usize) + Sync {
+    let (start, done) = (Instant::now(), AtomicUsize::new(0));
+    move |_| {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if !quiet {
+            let left = start.elapsed().as_secs_f64() / done as f64 * (all - done) as f64;
+            eprintln!("{what}: fold {done} of {all} done, about {left:.0} s left");
+        }
+    }
 }
 
 /// How it was measured, in words.

@@ -3,6 +3,7 @@
 pub mod calibrate;
 pub mod corpus;
 pub mod cross_fit;
+pub mod curve;
 pub mod design;
 pub mod employers;
 pub mod evaluation;

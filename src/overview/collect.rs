@@ -12,9 +12,9 @@ use super::texts::Texts;
 use super::{Grouped, Listed, MOST_ROWS, Options, Overview, Why};
 use crate::classifier::Classifier;
 use crate::error::Error;
-use crate::formats::export::Row;
 use crate::formats::source::Source;
 use crate::label::progress::{Talk, grouped};
+use crate::label::rows::gather;
 use crate::label::tally::Tally;
 use crate::labelled::label::{Call, Label, cut};
 use crate::labelled::{Labelled, LabelledRow, LabelledRows, Wanted};
@@ -22,10 +22,8 @@ use crate::language::Language;
 use crate::parallel;
 use crate::role::Head;
 
-/// So many rows for each thread are looked at at a time,
+/// So many rows for each thread are looked at at a time, or fewer, where they are long.
 const ROWS: usize = 64;
-/// or fewer, where they have so many bytes together.
-const BYTES: usize = 8 * 1024 * 1024;
 /// What is listed of a row is cut after so many bytes: its title,
 const LONGEST_TITLE: usize = 240;
 /// its id and its values in other columns,
@@ -53,7 +51,7 @@ pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Resul
     let mut all = Collected::new(&rows.export, options.texts);
     let model = classifier.fingerprint().to_string();
     loop {
-        let batch = batch(&mut rows, threads * ROWS)?;
+        let batch = gather(threads * ROWS, || rows.next_row())?;
         if batch.is_empty() {
             break;
         }
@@ -69,19 +67,6 @@ pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Resul
     let overview = all.finish(&rows.export, &model, classifier);
     overview.say(&talk);
     Ok(overview)
-}
-
-/// The next records, none at the end.
-fn batch(rows: &mut LabelledRows, most: usize) -> Result<Vec<Row>, Error> {
-    let (mut batch, mut bytes) = (Vec::new(), 0);
-    while batch.len() < most
-        && bytes < BYTES
-        && let Some(row) = rows.next_row()?
-    {
-        bytes += row.raw.len();
-        batch.push(row);
-    }
-    Ok(batch)
 }
 
 /// What is counted of every row, listed or not.

@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::curve::{self, Point};
 use crate::baseline;
 use crate::metrics::{self, Confusion, Interval, Judged, RoleFigures};
 use crate::role::Role;
@@ -34,6 +35,8 @@ pub struct Evaluation {
     pub method: String,
     /// The postings.
     pub cases: Vec<Case>,
+    /// The learning curve; empty where none was asked for.
+    pub curve: Vec<Point>,
 }
 
 /// A group with fewer postings gets no figure of its own.
@@ -88,7 +91,11 @@ impl Evaluation {
             .collect();
         let (hits, of) = self.phrase_hits();
         let phrases = json!({ "hits": hits, "postings": of });
-        json!({ "phrases": phrases, "method": self.method, "all": figures(&all), "languages": by_language, "baselines_macro_f1": baselines })
+        let mut report = json!({ "phrases": phrases, "method": self.method, "all": figures(&all), "languages": by_language, "baselines_macro_f1": baselines });
+        if !self.curve.is_empty() {
+            report["learning_curve"] = json!(self.curve);
+        }
+        report
     }
 }
 
@@ -139,12 +146,12 @@ fn figures(judged: &[Judged]) -> Value {
 }
 
 /// `72.4 [70.1–74.6]`, in per cent.
-fn percent(interval: Interval) -> String {
+pub(super) fn percent(interval: Interval) -> String {
     format!("{:.1} [{:.1}–{:.1}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
 }
 
 /// `0.021 [0.017–0.030]`
-fn plain(interval: Interval) -> String {
+pub(super) fn plain(interval: Interval) -> String {
     format!("{:.3} [{:.3}–{:.3}]", interval.value, interval.low, interval.high)
 }
 
@@ -156,6 +163,7 @@ impl fmt::Display for Evaluation {
         write_roles(f, &all)?;
         write_confusion(f, &metrics::confusion(&all))?;
         write_curves(f, &all)?;
+        curve::write(f, &self.curve)?;
         let (hits, of) = self.phrase_hits();
         if of > 0 {
             let share = 100.0 * hits as f64 / of as f64;

@@ -1,5 +1,6 @@
 //! Puts labelled postings and calls side by side, for an evaluation.
 
+use super::curve::Point;
 use super::evaluation::{Case, Evaluation};
 use crate::baseline;
 use crate::classifier::Classifier;
@@ -9,10 +10,11 @@ use crate::features::Documents;
 use crate::language::Language;
 use crate::learn::corpus::{Corpus, Example};
 use crate::learn::cross_fit::OutOfFold;
+use crate::learn::curve::Step;
 use crate::learn::evaluation::{HeldVerdict, held_verdicts};
 use crate::learn::groups::groups;
 use crate::learn::trainer::Prepared;
-use crate::metrics::{self, Judged};
+use crate::metrics::{self, Judged, Loss};
 use crate::model::HeldOut;
 use crate::posting::Posting;
 use crate::verdict::Explain;
@@ -33,7 +35,7 @@ pub fn model(classifier: &Classifier, corpus: &Corpus) -> Evaluation {
     });
     let cases: Vec<Case> = cases.collect();
     let method = format!("Model {} on {} labelled postings.", classifier.fingerprint(), cases.len());
-    Evaluation { method, cases }
+    Evaluation { method, cases, curve: Vec::new() }
 }
 
 /// Judges a way of training by its held-out `scores`; `method` says how they came about.
@@ -46,7 +48,19 @@ pub fn cross_validated(prepared: &Prepared<'_>, scores: &OutOfFold, method: Stri
         let example = &prepared.corpus.examples[verdict.index];
         case(example, verdict.judged, verdict.untitled, verdict.scored.language, verdict.scored.phrase_hit)
     };
-    Ok(Evaluation { method, cases: verdicts.iter().map(case).collect() })
+    Ok(Evaluation { method, cases: verdicts.iter().map(case).collect(), curve: Vec::new() })
+}
+
+/// The figures of a step of the learning curve.
+///
+/// # Errors
+/// If a calibration cannot be fitted.
+pub fn point(prepared: &Prepared<'_>, step: &Step) -> Result<Point, Error> {
+    let verdicts = held_verdicts(prepared, &step.scores)?;
+    let judged: Vec<Judged> = verdicts.iter().map(|verdict| verdict.judged).collect();
+    let loss = |verdict: &HeldVerdict| Loss { nats: verdict.log_loss, cluster: verdict.judged.cluster };
+    let losses: Vec<Loss> = verdicts.iter().map(loss).collect();
+    Ok(Point::new(step.share, step.postings, &judged, &losses))
 }
 
 fn case(example: &Example, judged: Judged, untitled: Judged, language: Language, phrase_hit: Option<bool>) -> Case {

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod card;
+pub mod curve;
 pub mod drift;
 pub mod evaluation;
 pub mod html;

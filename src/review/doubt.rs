@@ -8,7 +8,7 @@ use crate::role::{Head, Role};
 use crate::verdict::Verdict;
 
 /// Weight of a disagreement between title and duties, beside that of a tie between two roles.
-const CONTRAST: f64 = 0.5;
+pub const CONTRAST: f64 = 0.5;
 /// From here on, a disagreement is worth a word.
 const SAID: f64 = 0.3;
 

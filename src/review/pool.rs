@@ -7,7 +7,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
 use super::doubt::Doubt;
-use super::queue;
+use super::queue::{self, Taste};
 use crate::classifier::Classifier;
 use crate::error::Error;
 use crate::formats::export::{ExportFormat, Position, Row, Selection};
@@ -168,7 +168,7 @@ impl Pool {
         let places = match order {
             Order::Informative => {
                 let weighed = self.candidates.iter().map(|candidate| (&candidate.posting, candidate.doubt.weight()));
-                queue::order(&weighed.collect::<Vec<_>>(), asked, most)
+                queue::order(&weighed.collect::<Vec<_>>(), asked, most, Taste::CHOSEN)
             }
             Order::Random(_) => {
                 let is_new = |at: &usize| asked.iter().all(|posting| posting.id != self.candidates[*at].posting.id);

@@ -10,12 +10,24 @@ use crate::posting::Posting;
 
 /// Postings that are more alike than this are near-copies: one answer is enough.
 const NEAR: f64 = 0.9;
-/// How much it counts that a posting is typical.
-const TYPICAL: f64 = 0.5;
+
+/// How much each of the two counts beside what the model is not sure of: powers of the factors.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Taste {
+    /// That a posting is typical.
+    pub typical: f64,
+    /// That it is unlike what was asked.
+    pub unlike: f64,
+}
+
+impl Taste {
+    /// What `rolecall review` goes by; `benches/review.rs` measures it beside others.
+    pub const CHOSEN: Self = Self { typical: 0.5, unlike: 1.0 };
+}
 
 /// The places of the postings to ask among `candidates`, given each with the weight of its doubt; `most` at most. `asked` are postings that
 /// were answered before.
-pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize) -> Vec<usize> {
+pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize, taste: Taste) -> Vec<usize> {
     let counts: Vec<Counts> = candidates.iter().map(|(posting, _)| Counts::of(posting)).collect();
     let rarity = Rarity::of(counts.iter());
     let vectors: Vec<Vector> = counts.iter().map(|counts| rarity.vector(counts)).collect();
@@ -23,7 +35,7 @@ pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize) ->
     let worth = |(vector, (_, doubt)): (&Vector, &(&Posting, f64))| {
         // Without its likeness to itself.
         let typical = (all.times(vector) - 1.0).max(0.0) / candidates.len() as f64;
-        doubt * typical.powf(TYPICAL)
+        doubt * typical.powf(taste.typical)
     };
     let worth: Vec<f64> = vectors.iter().zip(candidates).map(worth).collect();
     let mut nearest = vec![0.0; candidates.len()];
@@ -32,7 +44,7 @@ pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize) ->
     }
     let mut order = Vec::new();
     while order.len() < most {
-        let value = |at: usize| worth[at] * (1.0 - nearest[at]);
+        let value = |at: usize| worth[at] * (1.0 - nearest[at]).max(0.0).powf(taste.unlike);
         // Of equals, the first.
         let Some(next) = (0..candidates.len())
             .filter(|&at| nearest[at] < NEAR)
@@ -73,7 +85,7 @@ mod tests {
 
     fn ordered(doubts: [f64; 5], asked: &[&Posting], most: usize) -> Vec<usize> {
         let postings = postings();
-        order(&postings.iter().zip(doubts).collect::<Vec<_>>(), asked, most)
+        order(&postings.iter().zip(doubts).collect::<Vec<_>>(), asked, most, Taste::CHOSEN)
     }
 
     #[test]
@@ -101,6 +113,6 @@ mod tests {
 
     #[test]
     fn nothing_gives_nothing() {
-        assert_eq!(order(&[], &[&Posting::default()], 5), Vec::<usize>::new());
+        assert_eq!(order(&[], &[&Posting::default()], 5, Taste::CHOSEN), Vec::<usize>::new());
     }
 }

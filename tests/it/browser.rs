@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Instant;
 
-use rolecall::markup::Plain;
+use rolecall::{Classifier, Field, Posting, Verdict};
 use serde_json::{Value, json};
 
 use crate::chromium::Browser;
@@ -133,54 +133,87 @@ fn opened_on_the_map(browser: &mut Browser) {
     assert_eq!(browser.eval(sum), 620);
 }
 
+/// Phrases that a page marks by itself.
+const MARKED: usize = 12;
+
+/// All that stands in `text` but white space: a line break of the posting is another paragraph of the page.
+fn inked(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 #[test]
 fn phrases_are_marked_where_they_stand() {
     let Some(mut browser) = Browser::start("marks in a browser") else { return };
     let folder = labelled();
     exits(folder.path(), &["report", "corpus.jsonl", "-o", "page.html", "--language", "en", "-q"], 0);
     browser.open(&folder.path().join("page.html"));
-    let labels = fs::read_to_string(folder.path().join("corpus.jsonl")).expect("there");
-    let (mut seen, mut missed) = (0, 0);
-    for (row, line) in labels.lines().enumerate().step_by(7) {
-        let row_label: Value = serde_json::from_str(line).expect("JSON");
+    let classifier = Classifier::built_in().expect("the model");
+    let (mut seen, mut shared) = (0, 0);
+    for (row, posting) in postings().iter().enumerate().step_by(7) {
+        let text = |key: &str| posting[key].as_str().expect("a text");
+        let verdict = classifier.verdict(&Posting::new(text("title"), text("text")), MARKED);
         browser.eval(&format!("openPosting({row})"));
-        let marks = browser.eval("[...document.querySelectorAll('#posting-body mark[title]')].map((mark) => [mark.title, mark.textContent, mark.className])");
+        let marks = browser.eval(
+            "[...document.querySelectorAll('#posting-body mark[data-phrases]')].map((mark) => [mark.dataset.phrases.split(' ').map(Number), mark.textContent, mark.closest('h2') !== null])",
+        );
         let marks = marks.as_array().expect("marks");
-        // Marks are found by what they say, so two phrases that say nearly the same cannot be told apart.
-        let says = |phrase: &Value| {
-            let weight = phrase["weight"].as_f64().expect("a weight");
-            let head = phrase["head"].as_str().expect("a head");
-            let (sign, speaks) = if weight > 0.0 { ('+', "for") } else { ('−', "against") };
-            // The page may round the last digit the other way.
-            [0.0, -0.01, 0.01].map(|by| format!("{sign}{:.2} speaks {speaks} {head} work", weight.abs() + by))
-        };
-        let phrases = row_label["rolecall"]["phrases"].as_array().expect("phrases");
-        for phrase in phrases {
-            let titles = says(phrase);
-            let near = |other: &&Value| {
-                let apart = other["weight"].as_f64().unwrap_or_default() - phrase["weight"].as_f64().unwrap_or_default();
-                other["head"] == phrase["head"] && apart.abs() < 0.021
-            };
-            if phrases.iter().filter(near).count() > 1 {
-                continue;
-            }
-            let own: Vec<&Value> = marks
-                .iter()
-                .filter(|mark| mark[0].as_str().is_some_and(|says| titles.iter().any(|title| says.contains(title))))
-                .collect();
-            let text: String = own.iter().filter_map(|mark| mark[1].as_str()).collect();
-            let words = |text: &str| text.split_whitespace().collect::<String>();
-            let expected = Plain::read(phrase["text"].as_str().expect("text")).text.into_owned();
-            // A phrase beneath a stronger one has no mark of its own.
-            missed += u32::from(!words(&text).contains(&words(&expected)));
+        for (place, phrase) in verdict.phrases.iter().enumerate() {
+            let own: Vec<&Value> = marks.iter().filter(|mark| mark[0].as_array().expect("places").contains(&json!(place))).collect();
+            let joined: String = own.iter().map(|mark| mark[1].as_str().expect("a text")).collect();
+            assert_eq!(inked(&joined), inked(&phrase.text), "row {row}, phrase {place}");
+            assert!(own.iter().all(|mark| mark[2] == (phrase.field == Field::Title)), "row {row}, phrase {place}");
             seen += 1;
         }
+        let beyond = |mark: &&Value| mark[0].as_array().expect("places").iter().any(|place| place.as_u64() >= Some(verdict.phrases.len() as u64));
+        assert_eq!(marks.iter().filter(beyond).count(), 0, "row {row}: a mark of no phrase");
+        shared += marks.iter().filter(|mark| mark[0].as_array().is_some_and(|places| places.len() > 1)).count();
+        beside_the_text(&mut browser, &verdict);
     }
-    assert!(seen > 100 && 50 * missed <= seen, "{missed} of {seen}");
-    // The strongest phrase of a posting has the strongest colour.
-    let strongest = "(() => { const [mark] = [...document.querySelectorAll('#posting-text mark, #posting-body mark[title]')].filter((one) => one.title.startsWith('+')).sort((one, other) => parseFloat(other.title) - parseFloat(one.title)); return mark.className; })()";
-    assert!(browser.text(strongest).contains("strength-4"), "strength by weight");
+    assert!(seen > 700 && shared > 20, "{seen} phrases, {shared} stretches of several");
     is_clean(&browser);
+    pointed_at(&mut browser);
+    is_clean(&browser);
+}
+
+/// What the list beside the text says of each phrase: its weight, its words, for or against what it speaks.
+fn beside_the_text(browser: &mut Browser, verdict: &Verdict) {
+    let listed = browser.eval("Object.fromEntries([...document.querySelectorAll('#posting-body [data-phrase]')].map((item) => [item.dataset.phrase, [item.querySelector('.weight').textContent, item.querySelector('bdi').textContent, item.querySelector('.note').textContent]]))");
+    assert_eq!(listed.as_object().map(serde_json::Map::len), Some(verdict.phrases.len()));
+    for (place, phrase) in verdict.phrases.iter().enumerate() {
+        let [weight, words, speaks] = [0, 1, 2].map(|part| listed[place.to_string()][part].as_str().expect("a text"));
+        let hundredths = (100.0 * phrase.weight).round() / 100.0;
+        let sign = if hundredths < 0.0 { '−' } else { '+' };
+        assert_eq!(weight, format!("{sign}{:.2}", hundredths.abs()));
+        assert_eq!(inked(words), inked(&phrase.text));
+        let which = if hundredths > 0.0 { "for" } else { "against" };
+        assert_eq!(speaks, format!("speaks {which} {} work", phrase.head.name()));
+    }
+}
+
+/// A stretch that is pointed at tells all its phrases; a phrase of the list leads to its stretches.
+fn pointed_at(browser: &mut Browser) {
+    let row = browser.eval("DATA.texts.find((row) => { const text = posting(row); return [0, 1].some((field) => stretches(text, field).some(([, on]) => on.length > 1)); })");
+    browser.size(1280, 900);
+    browser.eval(&format!("openPosting({row})"));
+    browser.eval("window.both = [...document.querySelectorAll('#posting-body mark')].find((mark) => mark.dataset.phrases?.includes(' ')); both.scrollIntoView({ block: 'center' })");
+    let place = browser.eval("(() => { const box = both.getClientRects()[0]; return [box.left + box.width / 2, box.top + box.height / 2]; })()");
+    browser.click(place[0].as_f64().expect("a number"), place[1].as_f64().expect("a number"));
+    let tip = "[...document.querySelectorAll('.mark-tip:not([hidden]) .phrase-said bdi')].map((item) => item.textContent).sort()";
+    let said = "(() => { const said = standing(posting(open)); return both.dataset.phrases.split(' ').map((place) => said[place].text).sort(); })()";
+    let all = browser.eval(said);
+    assert!(all.as_array().expect("phrases").len() > 1);
+    assert_eq!(browser.eval(tip), all, "every phrase of the stretch is told");
+    let inside = "(() => { const tip = document.querySelector('.mark-tip').getBoundingClientRect(); const body = document.getElementById('posting-body').getBoundingClientRect(); return tip.left >= body.left && tip.right <= body.right && tip.top >= body.top && tip.bottom <= body.bottom; })()";
+    assert_eq!(browser.eval(inside), true);
+    browser.picture("tip.png", false);
+    browser.eval("document.querySelector('#posting-body').scrollTop = 0");
+    browser.eval("window.item = document.querySelector('#posting-body [data-phrase]'); item.focus()");
+    browser.press("Enter");
+    let meant = "(() => { const meant = [...document.querySelectorAll('mark.meant')]; return meant.length > 0 && meant.every((mark) => mark.dataset.phrases.split(' ').includes(item.dataset.phrase)) && meant.length === stretchesOf(item.dataset.phrase).length; })()";
+    assert_eq!(browser.eval(meant), true, "a phrase leads to its stretches");
+    // The strongest phrase of a posting has the strongest colour.
+    let strongest = "(() => { const [first] = standing(posting(open)).sort(byStrength); return [...stretchesOf(first.place)].every((mark) => mark.className.includes(first.weight > 0 ? 'strength-4' : 'opposed')); })()";
+    assert_eq!(browser.eval(strongest), true, "strength by weight");
 }
 
 /// Postings that try to be more than text.
@@ -359,7 +392,7 @@ fn a_single_posting_fills_its_page() {
     browser.size(1280, 900);
     browser.open(&file);
     assert_eq!(browser.eval("[...document.querySelectorAll('.only-report')].every((one) => one.offsetParent === null)"), true);
-    assert!(browser.eval("document.querySelectorAll('#single mark[title]').length").as_u64() > Some(4));
+    assert!(browser.eval("document.querySelectorAll('#single mark[data-phrases]').length").as_u64() > Some(4));
     assert!(browser.text("document.querySelector('#single .posting-role').textContent").contains("Gemischt"));
     browser.picture("single.png", true);
     is_clean(&browser);

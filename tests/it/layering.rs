@@ -92,7 +92,7 @@ fn each_dependency_is_known_in_its_place_alone() {
         ("arrow_ipc", &["arrow/ipc/blocks.rs", "arrow/ipc/frames.rs", "arrow/ipc/read.rs", "arrow/ipc/write.rs", "arrow/mod.rs"]),
         ("base64", &["report/html/page.rs"]),
         ("sha2", &["report/html/page.rs"]),
-        ("clap", &["cli.rs", "cli/review.rs", "cli/shell.rs"]),
+        ("clap", &["cli.rs", "cli/columns.rs", "cli/review.rs", "cli/shell.rs"]),
         ("clap_complete", &["cli/shell.rs", "cmd/completions.rs"]),
         ("clap_mangen", &["cmd/man.rs"]),
         ("crossterm", &["cmd/terminal.rs"]),

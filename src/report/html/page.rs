@@ -23,6 +23,7 @@ const SCRIPT: &str = concat!(
     include_str!("map.js"),
     include_str!("table.js"),
     include_str!("posting.js"),
+    include_str!("marks.js"),
     include_str!("main.js"),
 );
 /// A square in the two colours of the heads.

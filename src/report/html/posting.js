@@ -2,6 +2,8 @@
 
 /** Phrases of a head and sign are drawn in so many strengths. */
 const STRENGTHS = 4;
+/** So many phrases are listed beside the text, the strongest; the others are told where they stand. */
+const LISTED = 24;
 const HEADS = ["account", "project"];
 
 let open = null;
@@ -48,24 +50,28 @@ function listenToPosting() {
 function describe(row) {
   const whole = posting(row);
   const heading = make("h2", "posting-title", whole === null ? foreign(DATA.title[row] || say("no-title")) : marked(whole, 0), { id: "posting-title", tabindex: "-1", dir: "auto" });
-  const side = make("div", "posting-side", [verdict(row, whole), votes(row), phrases(row, whole), profile(whole)].flat());
+  const call = make("div", "posting-call", verdict(row));
+  const side = make("div", "posting-side", [probabilities(whole), votes(row), phrases(row, whole), profile(whole)].flat());
   const text = make("div", "posting-text", [], { lang: whole?.language === "de" || whole?.language === "en" ? whole.language : "", dir: "auto" });
   if (whole === null) text.append(make("p", "muted", say(DATA.noText === null ? "choose-text" : "no-text")));
   else text.append(legend(), ...paragraphs(whole), whole.cut ? make("p", "muted", say("cut")) : "");
-  return [heading, make("div", "posting-columns", [text, side])];
+  if (whole !== null) explainMarks(heading, text, side, standing(whole));
+  return [heading, make("div", "posting-columns", [call, text, side])];
 }
 
-function verdict(row, whole) {
+function verdict(row) {
   const role = ROLE[row];
   const probability = DATA.probability[row];
   const parts = [make("p", "posting-role", [swatch(role), make("strong", "", roleName(role)), probability < 0 ? "" : ` ${percent(probability / 1000)}`])];
   if (DATA.reason[row] !== null) parts.push(make("p", "", because(DATA.reason[row])));
   if (PROBLEMS.has(row)) parts.push(make("p", "", foreign(PROBLEMS.get(row))));
-  if (whole?.roles) {
-    parts.push(make("h3", "", say("probabilities")));
-    parts.push(bars(whole.roles.map((share, each) => [roleName(each), share / 1000, `role-${each}`, percent(share / 1000)])));
-  }
   return parts;
+}
+
+/** How likely each role is. */
+function probabilities(whole) {
+  if (!whole?.roles) return [];
+  return [make("h3", "", say("probabilities")), bars(whole.roles.map((share, each) => [roleName(each), share / 1000, `role-${each}`, percent(share / 1000)]))];
 }
 
 /** Names, bars and numbers as a list. */
@@ -98,18 +104,22 @@ function votes(row) {
   return parts;
 }
 
-/** The phrases of a posting: those that stand in its text, or where that is not there, those of the row. */
-function phrases(row, whole) {
-  let list = said(row);
-  if (whole !== null && whole.marks.length > 0) {
-    list = whole.marks.map(([field, start, end, head, weight]) => ({ text: (field === 0 ? whole.title : whole.text).slice(start, end).replace(/\s+/g, " "), head, weight }));
-    if (list.length > 40) list = list.sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight)).slice(0, 24);
-  }
-  const role = ROLE[row];
-  const item = ({ text, head, weight }) => make("li", "", [
+/** What a phrase says: its weight, its words, for or against what it speaks. */
+function wording({ text, head, weight }) {
+  return [
     make("span", `weight for-${head}`, weighed(weight)),
     make("span", "phrase-text", [foreign(text), make("span", "note", say(`${weight > 0 ? "for" : "against"}-${HEADS[head]}`))]),
-  ]);
+  ];
+}
+
+/** The phrases of a posting: those that stand in its text, where a click shows them, or where that is not there, those of the row. */
+function phrases(row, whole) {
+  const stands = whole !== null && whole.marks.length > 0;
+  const list = stands ? standing(whole).sort(byStrength).slice(0, LISTED) : said(row);
+  const role = ROLE[row];
+  const item = (phrase) => make("li", "", stands
+    ? button("phrase-said", wording(phrase), () => findPhrase(phrase.place), { "data-phrase": String(phrase.place) })
+    : make("span", "phrase-said", wording(phrase)));
   const [pro, contra] = [list.filter(({ head, weight }) => carries(role, head, weight)), list.filter(({ head, weight }) => !carries(role, head, weight))];
   const parts = [];
   if (pro.length > 0) parts.push(make("h3", "", say(role === 3 ? "either" : "carries")), make("ul", "plain weights", pro.map(item)));
@@ -131,31 +141,43 @@ function legend() {
   return make("p", "legend", [sample(0), sample(1), make("span", "legend-head", [make("mark", "head-0 opposed", "abc", { "aria-hidden": "true" }), ` ${say("against")}`])]);
 }
 
-/** The text of a field, cut wherever a mark begins or ends: [text, the marks on it]. */
+/** The phrases that stand in a posting, by their place in its list: { place, field, start, end, head, weight, text, strength }. */
+function standing(whole) {
+  const most = Math.max(1, ...whole.marks.map((mark) => Math.abs(mark[4])));
+  return whole.marks.map(([field, start, end, head, weight], place) => ({
+    place, field, start, end, head, weight,
+    text: (field === 0 ? whole.title : whole.text).slice(start, end).replace(/\s+/g, " "),
+    strength: Math.min(STRENGTHS, Math.ceil((STRENGTHS * Math.abs(weight)) / most)),
+  }));
+}
+
+/** The strongest first. */
+function byStrength(one, other) {
+  return Math.abs(other.weight) - Math.abs(one.weight) || one.place - other.place;
+}
+
+/** The text of a field, cut wherever a phrase begins or ends: [text, the phrases on it]. */
 function stretches(whole, field) {
   const text = field === 0 ? whole.title : whole.text;
-  const marks = whole.marks.filter((mark) => mark[0] === field);
-  const most = Math.max(1, ...whole.marks.map((mark) => Math.abs(mark[4])));
-  const cuts = [...new Set([0, text.length, ...marks.flatMap(([, start, end]) => [start, end])])].filter((cut) => cut <= text.length).sort((one, other) => one - other);
-  // Marks that begin before a cut and end behind it; they come by their beginning, so that none is looked at again that has ended.
-  const waiting = [...marks].sort((one, other) => one[1] - other[1]);
+  const phrases = standing(whole).filter((phrase) => phrase.field === field);
+  const cuts = [...new Set([0, text.length, ...phrases.flatMap(({ start, end }) => [start, end])])].filter((cut) => cut <= text.length).sort((one, other) => one - other);
+  // Phrases that begin before a cut and end behind it; they come by their beginning, so that none is looked at again that has ended.
+  const waiting = [...phrases].sort((one, other) => one.start - other.start);
   let active = [];
   return cuts.slice(0, -1).map((from, at) => {
-    while (waiting.length > 0 && waiting[0][1] <= from) active.push(waiting.shift());
-    active = active.filter(([, , end]) => end > from);
-    return [text.slice(from, cuts[at + 1]), active.map(([, , , head, weight]) => ({ head, weight, strength: Math.min(STRENGTHS, Math.ceil((STRENGTHS * Math.abs(weight)) / most)) }))];
+    while (waiting.length > 0 && waiting[0].start <= from) active = [...active, waiting.shift()];
+    active = active.filter(({ end }) => end > from);
+    return [text.slice(from, cuts[at + 1]), active];
   });
 }
 
-/** A stretch of text as it is shown: as it is, or marked by head and strength. */
+/** A stretch of text as it is shown: as it is, or marked by head and strength of the strongest phrase on it. It knows the places of them all. */
 function stretch(text, on) {
   if (on.length === 0) return document.createTextNode(text);
-  const strongest = [0, 1].map((head) => on.filter((mark) => mark.head === head).sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight))[0]);
-  const present = strongest.filter((mark) => mark !== undefined);
-  const main = present.sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight))[0];
-  const both = present.length === 2 && present.every((mark) => mark.weight > 0) ? " both" : "";
-  const title = present.map(({ head, weight }) => `${weighed(weight)} ${say(`${weight > 0 ? "for" : "against"}-${HEADS[head]}`)}`).join("; ");
-  return make("mark", `head-${main.head} ${main.weight > 0 ? `strength-${main.strength}` : "opposed"}${both}`, text, { title });
+  const [main, ...others] = [...on].sort(byStrength);
+  const both = main.weight > 0 && others.some((phrase) => phrase.head !== main.head && phrase.weight > 0) ? " both" : "";
+  const places = on.map(({ place }) => place).sort((one, other) => one - other).join(" ");
+  return make("mark", `head-${main.head} ${main.weight > 0 ? `strength-${main.strength}` : "opposed"}${both}`, text, { "data-phrases": places });
 }
 
 function marked(whole, field) {
