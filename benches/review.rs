@@ -50,9 +50,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arms: Vec<String> = asked.arms.iter().map(|arm| format!("chosen {arm:?}")).collect();
     say(&format!("{} rows, {} repetitions: start, random, {}\n", asked.rows, asked.seeds, arms.join(", ")));
     let groups = groups(&real);
+    // Without postings to start with, the first model is always the same.
+    let of_corpus = if asked.start == 0 { Some(train(&own, &[], &[], Origin::Real)?) } else { None };
     let mut results = Vec::new();
     for seed in asked.first_seed..asked.first_seed + asked.seeds {
-        let result = repeat(&asked, &own, &real, &groups, seed)?;
+        let result = repeat(&asked, &own, of_corpus.as_ref(), &real, &groups, seed)?;
         let shown: Vec<String> = result.iter().map(|figures| format!("{:5.1} {:5.1}", figures[0], figures[3])).collect();
         say(&format!("{seed:>4}   {}", shown.join("   ")));
         results.push(result);
@@ -62,19 +64,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The figures of the first model, with random rows, and with the rows of each arm.
-fn repeat(asked: &Asked, own: &Corpus, real: &[Example], groups: &[usize], seed: u64) -> Result<Vec<Figures>, Error> {
-    let cut =
-        folds(&TrainPart::all(real.len()), PARTS, seed, |index| groups[index], |index| real[index].role().index());
-    let held: Vec<&Example> = cut[0].held.indexes().iter().map(|&at| &real[at]).filter(|one| one.origin == Origin::Real).collect();
+fn repeat(
+    asked: &Asked,
+    own: &Corpus,
+    of_corpus: Option<&Classifier>,
+    real: &[Example],
+    groups: &[usize],
+    seed: u64,
+) -> Result<Vec<Figures>, Error> {
+    let cut = folds(&TrainPart::all(real.len()), PARTS, seed, |index| groups[index], |index| real[index].role().index());
+    let held: Vec<&Example> =
+        cut[0].held.indexes().iter().map(|&at| &real[at]).filter(|one| one.origin == Origin::Real).collect();
     let mut rest: Vec<&Example> = cut[0].train.indexes().iter().map(|&at| &real[at]).collect();
     rest.sort_by_key(|example| xxh3_64_with_seed(example.posting.id.as_bytes(), seed));
     let (start, pool) = rest.split_at(asked.start.min(rest.len()));
-    let first = train(own, start, &[])?;
+    let first = of_corpus.map_or_else(|| train(own, start, &[], Origin::Real), |model| Ok(model.clone()))?;
     // The pool is in a random order already.
-    let mut result = vec![figures(&first, &held), figures(&train(own, start, &pool[..asked.rows.min(pool.len())])?, &held)];
+    let mut result =
+        vec![figures(&first, &held), figures(&train(own, start, &pool[..asked.rows.min(pool.len())], Origin::Real)?, &held)];
     for arm in &asked.arms {
         let chosen = choose(&first, start, pool, asked.rows, arm);
-        result.push(figures(&train(own, start, &chosen)?, &held));
+        result.push(figures(&train(own, start, &chosen, Origin::Chosen)?, &held));
     }
     Ok(result)
 }
@@ -143,12 +153,13 @@ fn choose<'e>(
     order.into_iter().map(|at| candidates[at].0).collect()
 }
 
-/// Trains as `rolecall train` does, on the corpus, on `start` with all that is known of it, and on rows that were `answered` by role.
-fn train(own: &Corpus, start: &[&Example], answered: &[&Example]) -> Result<Classifier, Error> {
+/// Trains as `rolecall train` does, on the corpus, on `start` with all that is known of it, and on rows that were `answered` by role: a random sample,
+/// which calibrates, or chosen ones, which do not where others can.
+fn train(own: &Corpus, start: &[&Example], answered: &[&Example], origin: Origin) -> Result<Classifier, Error> {
     let by_role = |example: &&Example| Example {
         marks: PerHead::from_fn(|_| Marks::Unknown),
         evidence: Vec::new(),
-        origin: Origin::Real,
+        origin,
         ..(*example).clone()
     };
     let examples =

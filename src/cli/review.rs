@@ -32,7 +32,8 @@ Keys:
 What speaks for account work is cyan, what speaks for project work is yellow; with NO_COLOR set they stand in «…» and ‹…›.
 
 The answers are JSON lines of id, title, company, text and role, or skipped where there is none. rolecall train, evaluate and agreement read \
-them as they are. A line is on the disk before the next row is asked.
+them as they are. A line is on the disk before the next row is asked. Rows that were chosen say so (informative): they train a model, but as they are \
+no sample of the export, its probabilities are not set by them where there are others.
 
 Examples:
   rolecall review labelled.csv -o labels.jsonl

@@ -46,6 +46,8 @@ const ID: &[&str] = &[
     "referenznummer",
     "referencenumber",
     "reference",
+    "referenz",
+    "referenznr",
     "requisitionid",
     "reqid",
     "jobid",

@@ -41,6 +41,9 @@ pub struct Record {
     /// Every place that states project work, likewise.
     #[serde(default)]
     pub project: Option<Vec<[usize; 2]>>,
+    /// Whether it was read because a model was not sure of it, as `rolecall review` writes: then it is no sample.
+    #[serde(default)]
+    pub informative: bool,
     /// Where the posting was found.
     #[serde(default)]
     pub source: String,

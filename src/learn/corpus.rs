@@ -25,8 +25,8 @@ pub enum Origin {
     Written,
     /// A real posting, labelled in one of the given files.
     Real,
-    /// A real posting, labelled in the corpus's `readings/`: chosen to be read because a model was unsure, so no sample of anything. It trains a
-    /// model, but does not judge it.
+    /// A real posting, labelled in the corpus's `readings/` or in a review of doubtful rows: chosen to be read because a model was unsure, so no sample
+    /// of anything. It trains a model, but does not judge it where there are others that do.
     Chosen,
 }
 
@@ -129,6 +129,10 @@ impl Corpus {
         }
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         if let Some(folder) = &sources.corpus {
+            if !folder.is_dir() {
+                let problem = "no such folder: the corpus comes with the source of rolecall, in corpus/ (--corpus says where)";
+                return Err(Error::in_file(folder, problem));
+            }
             corpus.statements = statements::load(&folder.join("roles"))?;
             let readings = folder.join("readings");
             let readings = if readings.exists() { files(&readings, "jsonl")? } else { Vec::new() };
@@ -173,6 +177,9 @@ impl Corpus {
             }
             if !record.says_role() {
                 return Ok(());
+            }
+            if record.informative && origin == Origin::Real {
+                origin = Origin::Chosen;
             }
             if record.text.is_none() {
                 return Err(Error::at(file, line, "no text: a posting has a key \"text\""));
@@ -237,6 +244,7 @@ fn join(record: &mut Record, label: &Record) {
     record.a = record.a.or(label.a);
     record.p = record.p.or(label.p);
     record.confidence = record.confidence.or(label.confidence);
+    record.informative |= label.informative;
     record.account = record.account.take().or_else(|| label.account.clone());
     record.project = record.project.take().or_else(|| label.project.clone());
     if record.evidence.is_empty() {

@@ -109,12 +109,17 @@ mod tests {
                 let part: HashSet<usize> = thin.train.indexes().iter().copied().collect();
                 assert!(before.is_subset(&part) && part.iter().all(|index| fold.train.indexes().contains(index)));
                 let whole = |index: &usize| {
-                    fold.train.indexes().iter().filter(|other| prepared.groups[**other] == prepared.groups[*index]).all(|other| part.contains(other))
+                    fold.train
+                        .indexes()
+                        .iter()
+                        .filter(|other| prepared.groups[**other] == prepared.groups[*index])
+                        .all(|other| part.contains(other))
                 };
                 assert!(part.iter().all(whole), "a group is torn at {share}");
                 let own = |part: &mut dyn Iterator<Item = &usize>| part.filter(|index| **index < 30).count();
                 assert_eq!(own(&mut part.iter()), own(&mut fold.train.indexes().iter()), "ours are always there");
-                let of_all = (part.len() - own(&mut part.iter())) as f64 / (fold.train.indexes().len() - own(&mut part.iter())) as f64;
+                let of_all =
+                    (part.len() - own(&mut part.iter())) as f64 / (fold.train.indexes().len() - own(&mut part.iter())) as f64;
                 assert!((of_all - share).abs() < 0.05, "{of_all} of the postings, not {share}");
                 assert_eq!(thin.held.indexes(), fold.held.indexes());
                 before = part;

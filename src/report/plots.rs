@@ -161,7 +161,11 @@ mod tests {
             title_kind: String::new(),
             phrase_hit: None,
         };
-        Evaluation { method: "by hand <b>&amp;</b>".to_owned(), cases: calls.iter().enumerate().map(case).collect(), curve: Vec::new() }
+        Evaluation {
+            method: "by hand <b>&amp;</b>".to_owned(),
+            cases: calls.iter().enumerate().map(case).collect(),
+            curve: Vec::new(),
+        }
     }
 
     fn is_well_formed(svg: &str) {
@@ -204,7 +208,12 @@ mod tests {
             assert!(picture.contains(label), "{label}: {picture}");
         }
         let page = page(&with);
-        assert!(page.contains(&picture) && page.contains("by hand &lt;b&gt;&amp;amp;&lt;/b&gt;") && page.contains("default-src 'none'"), "{page}");
+        assert!(
+            page.contains(&picture)
+                && page.contains("by hand &lt;b&gt;&amp;amp;&lt;/b&gt;")
+                && page.contains("default-src 'none'"),
+            "{page}"
+        );
         assert!(!page.contains("<script"), "{page}");
     }
 

@@ -31,6 +31,8 @@ pub struct Answered {
     pub posting: Posting,
     /// The employer; empty where it is not known.
     pub company: String,
+    /// Whether it was asked because a model was not sure of it: then it is no sample of its export.
+    pub informative: bool,
     /// The answer.
     pub answer: Answer,
 }
@@ -48,6 +50,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    informative: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     skipped: bool,
 }
 
@@ -64,7 +68,7 @@ impl Answered {
             (None, false) => return Err("no answer in it: expected a key \"role\" or \"skipped\"".to_owned()),
         };
         let posting = Posting { id: line.id, title: line.title, text: line.text };
-        Ok(Self { posting, company: line.company.unwrap_or_default(), answer })
+        Ok(Self { posting, company: line.company.unwrap_or_default(), informative: line.informative, answer })
     }
 
     /// Writes the line, with its end.
@@ -79,6 +83,7 @@ impl Answered {
             company: Some(self.company.clone()).filter(|company| !company.is_empty()),
             text: self.posting.text.clone(),
             role,
+            informative: self.informative,
             skipped: role.is_none(),
         };
         match serde_json::to_string(&line) {
@@ -96,8 +101,8 @@ mod tests {
     fn lines_read_back() {
         let posting = Posting { id: "7".into(), ..Posting::new("Chef\u{1b}", "a\nb") };
         for answer in Role::ALL.map(Answer::Role).into_iter().chain([Answer::Skip]) {
-            for company in ["", "Muster GmbH"] {
-                let answered = Answered { posting: posting.clone(), company: company.into(), answer };
+            for (company, informative) in [("", false), ("Muster GmbH", true)] {
+                let answered = Answered { posting: posting.clone(), company: company.into(), informative, answer };
                 let line = answered.line();
                 assert!(line.ends_with("}\n") && line.lines().count() == 1 && !line.contains('\u{1b}'), "{line}");
                 assert_eq!(Answered::read(&line), Ok(answered));

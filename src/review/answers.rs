@@ -114,7 +114,12 @@ mod tests {
     use crate::role::Role;
 
     fn answered(id: &str, answer: Answer) -> Answered {
-        Answered { posting: Posting { id: id.into(), ..Posting::new("t", "x") }, company: String::new(), answer }
+        Answered {
+            posting: Posting { id: id.into(), ..Posting::new("t", "x") },
+            company: String::new(),
+            informative: false,
+            answer,
+        }
     }
 
     fn there(file: &Path) -> Vec<(String, Answer)> {

@@ -84,6 +84,8 @@ pub struct Candidate {
     pub company: String,
     /// What the model is not sure of.
     pub doubt: Doubt,
+    /// Whether it is asked because of that.
+    pub informative: bool,
     /// Higher is better.
     rank: f64,
     /// Its number among the rows.
@@ -207,7 +209,8 @@ impl Reading<'_> {
         };
         let cell = |at| self.format.fields(row, &Selection { text: vec![at], relabel: true, ..Selection::default() });
         let company = self.company.and_then(|at| cell(at).ok()).map(|fields| fields.posting.text.trim().to_owned());
-        Some(Candidate { posting, company: company.unwrap_or_default(), doubt, rank, record: row.record })
+        let informative = self.order == Order::Informative;
+        Some(Candidate { posting, company: company.unwrap_or_default(), doubt, informative, rank, record: row.record })
     }
 }
 
@@ -233,7 +236,7 @@ impl Candidate {
         use crate::role::Role;
         let doubt = Doubt { first: (Role::Mixed, 0.4), second: (Role::Neither, 0.3), tie: 0.9, contrast: 0.0 };
         let posting = Posting { id: id.to_owned(), ..Posting::new(format!("Title of {id}"), text) };
-        Self { posting, company: String::new(), doubt, rank: 0.9, record: 1 }
+        Self { posting, company: String::new(), doubt, informative: true, rank: 0.9, record: 1 }
     }
 }
 

@@ -275,7 +275,8 @@ mod tests {
     fn times_are_rough() {
         let said = [30, 61, 5400, 6000].map(|seconds| time(Duration::from_secs(seconds)));
         assert_eq!(said, ["about a minute left", "about 2 min left", "about 90 min left", "about 2 h left"]);
-        let answered = Answered { posting: crate::Posting::default(), company: String::new(), answer: Answer::Skip };
+        let answered =
+            Answered { posting: crate::Posting::default(), company: String::new(), informative: false, answer: Answer::Skip };
         assert_eq!(Session::new([answered].into_iter(), Vec::new()).left(), None);
     }
 }

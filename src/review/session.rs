@@ -55,6 +55,8 @@ pub struct Entry {
     pub posting: Posting,
     /// The employer; empty where it is not known.
     pub company: String,
+    /// Whether it is asked because the model is not sure of it.
+    pub informative: bool,
     /// What the model is not sure of; `None` where it was answered in an earlier sitting.
     pub doubt: Option<Doubt>,
     /// Its answer, where there is one.
@@ -79,11 +81,17 @@ const LATEST: usize = 20;
 impl Session {
     /// Begins with the first posting that has no answer.
     pub fn new(answered: impl Iterator<Item = Answered>, queue: Vec<Candidate>) -> Self {
-        let earlier =
-            answered.map(|one| Entry { posting: one.posting, company: one.company, doubt: None, answer: Some(one.answer) });
+        let earlier = answered.map(|one| Entry {
+            posting: one.posting,
+            company: one.company,
+            informative: one.informative,
+            doubt: None,
+            answer: Some(one.answer),
+        });
         let coming = queue.into_iter().map(|one| Entry {
             posting: one.posting,
             company: one.company,
+            informative: one.informative,
             doubt: Some(one.doubt),
             answer: None,
         });
@@ -168,7 +176,8 @@ impl Session {
         if entry.answer.replace(answer).is_none() {
             self.times.push(looked);
         }
-        let answered = Answered { posting: entry.posting.clone(), company: entry.company.clone(), answer };
+        let Entry { posting, company, informative, .. } = entry.clone();
+        let answered = Answered { posting, company, informative, answer };
         self.go(self.open());
         Some(answered)
     }
@@ -195,8 +204,8 @@ mod tests {
     fn session(earlier: usize, coming: usize) -> Session {
         let candidate = |at: usize| Candidate::made_up(&format!("{at}"), "text");
         let answered = |at| {
-            let Candidate { posting, company, .. } = candidate(at);
-            Answered { posting, company, answer: Answer::Skip }
+            let Candidate { posting, company, informative, .. } = candidate(at);
+            Answered { posting, company, informative, answer: Answer::Skip }
         };
         Session::new((0..earlier).map(answered), (earlier..earlier + coming).map(candidate).collect())
     }
@@ -211,6 +220,7 @@ mod tests {
         assert_eq!(session.at(), 1);
         let Wish::Keep(kept) = press(&mut session, "a") else { panic!("not kept") };
         assert_eq!((kept.posting.id.as_str(), kept.answer), ("1", Answer::Role(Role::AccountManager)));
+        assert!(kept.informative, "what it was asked for is kept");
         press(&mut session, "P");
         assert_eq!((session.at(), session.answered()), (3, 3));
         press(&mut session, "bbb");

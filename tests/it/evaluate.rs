@@ -1,9 +1,11 @@
 //! The figures of `rolecall evaluate` are those worked out by hand from the calls.
 
+use std::fs;
+
 use rolecall::{Documents, Explain, Posting, Role};
 use serde_json::{Value, json};
 
-use crate::support::{arg, data, data_text, json as run_json, lines, run, small, small_file};
+use crate::support::{arg, data, data_text, json as run_json, lines, root, run, small, small_file};
 
 /// A labelled posting and how the small model calls it.
 struct Call {
@@ -124,4 +126,62 @@ fn the_table_says_the_same_as_the_json() {
     for system in ["rolecall, title hidden", "title keywords", "majority"] {
         assert!(table.contains(system), "{table}");
     }
+}
+
+/// A corpus of a few written postings, and the others as if they were somebody's labelled ones; few folds and pieces, to be quick.
+fn little_corpus() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (from, to) = (root().join("corpus"), folder.path().join("corpus"));
+    for name in ["roles", "postings"] {
+        fs::create_dir_all(to.join(name)).expect("space");
+    }
+    for role in fs::read_dir(from.join("roles")).expect("the corpus").map(|entry| entry.expect("there").path()) {
+        fs::copy(&role, to.join("roles").join(role.file_name().expect("a name"))).expect("space");
+    }
+    fs::copy(from.join("postings/en.contrast.jsonl"), to.join("postings/en.contrast.jsonl")).expect("space");
+    let of = |kind: &str| fs::read_to_string(from.join(format!("postings/en.{kind}.jsonl"))).expect("the corpus");
+    fs::write(folder.path().join("mine.jsonl"), ["account-manager", "project-manager", "mixed", "neither"].map(of).concat())
+        .expect("space");
+    fs::write(folder.path().join("quick.json"), r#"{"folds": 3, "sentence_folds": 2, "subwords": 500}"#).expect("space");
+    folder
+}
+
+#[test]
+fn a_learning_curve_ends_where_the_cross_validation_is() {
+    let folder = little_corpus();
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let [mine, corpus, quick, svg, html, text] =
+        ["mine.jsonl", "corpus", "quick.json", "out.svg", "out.html", "out.txt"].map(path);
+    let way = ["evaluate", &mine, "--cross-validate", "--corpus", &corpus, "--settings", &quick, "--learning-curve"];
+    let written = ["--report", &svg, "--report", &html, "--report", &text, "--format", "json"];
+    let figures = run_json(&[&way[..], &written].concat(), b"");
+    let curve = figures["learning_curve"].as_array().expect("a curve");
+    assert_eq!(curve.iter().map(|point| point["share"].as_f64()).collect::<Vec<_>>(), [0.1, 0.2, 0.4, 0.7, 1.0].map(Some));
+    let postings: Vec<f64> = curve.iter().map(|point| point["postings"].as_f64().expect("a number")).collect();
+    assert!(postings.is_sorted() && postings[0] > 5.0, "{postings:?}");
+    // Two of three folds: what was written for the corpus does not count.
+    let labelled = figures["all"]["postings"].as_f64().expect("a number");
+    assert!((postings[4] - labelled * 2.0 / 3.0).abs() < 1.0, "{postings:?} of {labelled}");
+    assert_eq!(curve[4]["macro_f1"], figures["all"]["macro_f1"]);
+    assert_eq!(curve[4]["mixed_f1"], figures["all"]["roles"]["mixed"]["f1"]);
+    for point in curve {
+        for figure in ["macro_f1", "mixed_f1", "log_loss"] {
+            let bound = |key: &str| point[figure][key].as_f64().expect("a number");
+            assert!(0.0 <= bound("low") && bound("low") <= bound("value") && bound("value") <= bound("high"), "{point}");
+        }
+    }
+    let macro_f1 = |at: usize| curve[at]["macro_f1"]["value"].as_f64().expect("a number");
+    assert!((macro_f1(0) - macro_f1(4)).abs() > 1e-9, "a tenth of the postings makes other models");
+    let read = |file: &str| fs::read_to_string(file).expect("written");
+    let text = read(&text);
+    let table = text.split("Learning curve").nth(1).expect("a table");
+    let line = table.lines().find(|line| line.trim_start().starts_with("100 %")).expect("the last point");
+    assert!(
+        line.contains(&format!(" {:.0} ", postings[4])) && line.contains(&format!(" {:.1} [", 100.0 * macro_f1(4))),
+        "{line}"
+    );
+    assert!(read(&svg).contains(">Learning curve</text>") && read(&html).contains(&read(&svg)));
+    let refused = run(&["evaluate", &mine, "--learning-curve"], b"");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--cross-validate"));
 }

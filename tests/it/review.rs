@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rolecall::label::columns::Wishes;
+use rolecall::learn::corpus::{Corpus, Origin, Sources};
 use rolecall::review::pool::{Options, Order, Pool};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -288,6 +289,20 @@ mod sittings {
         let evaluation = support::json(&["evaluate", arg(&labels), "--format", "json"], b"");
         assert!(evaluation["method"].as_str().expect("said").contains("on 5 labelled postings"), "{evaluation}");
         let corpus = support::small_corpus(8);
+        // They were asked because the model was unsure of them: no sample that could calibrate or judge. A random draw is one.
+        let origins = |labels: &Path| -> Vec<Origin> {
+            let sources =
+                Sources { corpus: Some(corpus.path().to_owned()), postings: vec![labels.to_owned()], labels: Vec::new() };
+            let examples = Corpus::load(&sources).expect("loaded").examples;
+            examples.into_iter().map(|example| example.origin).filter(|origin| *origin != Origin::Written).collect()
+        };
+        assert_eq!(origins(&labels), [Origin::Chosen; 5]);
+        let random = folder.path().join("random.jsonl");
+        let mut sitting =
+            Sitting::begin(folder, &["export.csv", "-o", "random.jsonl", "-q", "--order", "random", "-n", "2"], &[]);
+        sitting.shows(&["1 of 2 · 0 answered"]);
+        sitting.press("apq");
+        assert_eq!((sitting.ends(), origins(&random)), (Some(0), vec![Origin::Real; 2]));
         let model = folder.path().join("my.rolecall");
         let output = run(&["train", "--corpus", arg(corpus.path()), "--postings", arg(&labels), "-o", arg(&model)], b"");
         let talk = String::from_utf8_lossy(&output.stderr);
