@@ -311,7 +311,7 @@ fn fit_heads(
         for row in rows {
             // What the extra columns hold is known only when all rows are there.
             let extra = (u32::try_from(columns).unwrap_or(u32::MAX)..).zip([0.0; EXTRA]);
-            design.push(row.0.iter().map(|entry| (entry.column, entry.value)).chain(extra));
+            design.push(side_by_side(&row, vocabulary.columns()).into_iter().chain(extra));
             close.push(closeness(&row, descriptions, settings));
         }
     }
@@ -333,8 +333,27 @@ fn fit_heads(
         let scales = ratio::scales(&design, &targets.positive, columns, settings.ratio_power);
         let linear = sparse::logistic(&design, &targets, &scales, settings.alpha, settings.tolerance)
             .map_err(|problem| Error::Fit { head: head.name(), problem })?;
+        let linear = Linear { weights: view_after_view(&linear.weights, columns), bias: linear.bias };
         Ok(fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings))
     })
+}
+
+/// The entries of a row with the views of a column side by side, `column × views + view`: the fit reaches for their weights together, and they share
+/// a line of the processor's cache.
+fn side_by_side(row: &Row, columns: usize) -> Vec<(u32, f32)> {
+    let columns = u32::try_from(columns).unwrap_or(u32::MAX).max(1);
+    let views = u32::try_from(View::ALL.len()).unwrap_or(u32::MAX);
+    let mut entries: Vec<(u32, f32)> =
+        row.0.iter().map(|entry| ((entry.column % columns) * views + entry.column / columns, entry.value)).collect();
+    entries.sort_unstable_by_key(|(column, _)| *column);
+    entries
+}
+
+/// Undoes [`side_by_side`] for the weights of the first `columns`; those behind stay where they are.
+fn view_after_view(weights: &[f64], columns: usize) -> Vec<f64> {
+    let (own, extra) = weights.split_at(columns);
+    let of_view = |view: usize| own.iter().skip(view).step_by(View::ALL.len());
+    (0..View::ALL.len()).flat_map(of_view).chain(extra).copied().collect()
 }
 
 /// How often a posting counts in the fit of the posting heads.
