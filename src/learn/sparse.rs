@@ -82,11 +82,11 @@ impl Problem<'_> {
         for ((columns, values), (&target, &weight)) in self.design.iter().zip(targets) {
             let products = columns.iter().zip(values).map(|(&column, &value)| weights[column as usize] * f64::from(value));
             let logit = weights[intercept] + products.sum::<f64>();
-            let small = (-logit.abs()).exp();
+            let small = libm::exp(-logit.abs());
             let probability = if logit > 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
             // ln(1 + e^-margin), stable at both ends
             let margin = if target { logit } else { -logit };
-            cost += weight * (small.ln_1p() - margin.min(0.0));
+            cost += weight * (libm::log1p(small) - margin.min(0.0));
             let error = weight * (probability - f64::from(u8::from(target)));
             slopes[intercept] += error;
             for (&column, &value) in columns.iter().zip(values) {

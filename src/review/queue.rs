@@ -23,7 +23,7 @@ pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize) ->
     let worth = |(vector, (_, doubt)): (&Vector, &(&Posting, f64))| {
         // Without its likeness to itself.
         let typical = (all.times(vector) - 1.0).max(0.0) / candidates.len() as f64;
-        doubt * typical.powf(TYPICAL)
+        doubt * libm::pow(typical, TYPICAL)
     };
     let worth: Vec<f64> = vectors.iter().zip(candidates).map(worth).collect();
     let mut nearest = vec![0.0; candidates.len()];

@@ -14,7 +14,7 @@ fn code(text: &str) -> String {
 }
 
 /// The code of every file, by its path under `src/`.
-fn codes() -> BTreeMap<String, String> {
+pub(crate) fn codes() -> BTreeMap<String, String> {
     sources().into_iter().map(|(name, text)| (name, code(&text))).collect()
 }
 
