@@ -3,6 +3,8 @@
 pub mod calibrate;
 pub mod corpus;
 pub mod cross_fit;
+#[cfg(test)]
+mod dense;
 pub mod design;
 pub mod employers;
 pub mod evaluation;
