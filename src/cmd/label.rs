@@ -9,7 +9,7 @@ use rolecall::label::checkpoint::Start;
 use rolecall::label::columns::Wishes;
 use rolecall::label::{self, Options};
 
-use super::{Outcome, classifier, documents, report};
+use super::{Outcome, classifier, documents, output, report};
 
 /// What a shell reports of a program that Ctrl-C ended.
 const ABORTED: i32 = 130;
@@ -18,6 +18,7 @@ const ABORTED: i32 = 130;
 pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
     if let Some((page, output)) = args.report.as_deref().zip(args.output.as_deref()) {
         report::refuse_same(page, &[&args.export, output])?;
+        output::try_out(page)?;
     }
     let options = Options {
         input: args.export.clone(),

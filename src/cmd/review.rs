@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anstream::{AutoStream, ColorChoice, eprintln};
+use anstream::{AutoStream, ColorChoice};
 use rolecall::cli::{Order, Review};
 use rolecall::label::columns::Wishes;
 use rolecall::report::painter::harmless;
@@ -81,10 +81,9 @@ fn queue(args: &Review, classifier: &Classifier, answers: &Answers) -> Result<Ve
     Ok(pool.queue(&asked, options.order, rows.saturating_sub(asked.len())))
 }
 
-#[allow(clippy::print_stderr)]
 fn say(quiet: bool, text: &str) {
     if !quiet {
-        eprintln!("{}", harmless(text));
+        super::output::tell(&harmless(text));
     }
 }
 

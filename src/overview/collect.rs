@@ -14,6 +14,7 @@ use crate::classifier::Classifier;
 use crate::error::Error;
 use crate::formats::export::Row;
 use crate::formats::source::Source;
+use crate::label::checkpoint::InputId;
 use crate::label::progress::{Talk, grouped};
 use crate::label::tally::Tally;
 use crate::labelled::label::{Call, Label, cut};
@@ -42,9 +43,10 @@ const MODELS: usize = 100;
 /// Looks over `file`, which was labelled; where it was labelled by `classifier`, with what that says of every posting.
 ///
 /// # Errors
-/// If it cannot be read, is not labelled, or a wish names none of its columns.
+/// If it cannot be read, is not labelled, changes meanwhile, or a wish names none of its columns.
 pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Result<Overview, Error> {
     let source = Source::open(file)?;
+    let input = InputId::new(&source)?;
     let talk = Talk::new(&source, options.quiet);
     let wanted =
         Wanted { columns: options.columns.clone(), sheet: options.sheet.clone(), whole: true, groups: options.groups.clone() };
@@ -66,6 +68,7 @@ pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Resul
         talk.progress(&Tally { records: all.counts.rows, ..Tally::default() });
     }
     talk.clear();
+    input.refuse_changed()?;
     let overview = all.finish(&rows.export, &model, classifier);
     overview.say(&talk);
     Ok(overview)
