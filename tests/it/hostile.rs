@@ -121,7 +121,8 @@ fn nothing_in_a_posting_reaches_the_terminal_raw() {
             let verdict: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
             let texts: Vec<&str> =
                 verdict["phrases"].as_array().expect("a list").iter().filter_map(|one| one["text"].as_str()).collect();
-            assert!(texts.iter().any(|text| text.contains('\u{9b}')), "what is read back is what was there: {texts:?}");
+            assert!(texts.iter().all(|text| posting.contains(text)), "what is read back is not what was there: {texts:?}");
+            assert!(texts.iter().any(|text| text.contains(is_harmful)), "nothing had to be escaped: {texts:?}");
         }
     }
 }
