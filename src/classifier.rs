@@ -71,7 +71,11 @@ fn contributions(model: &Model, head: Head, row: &Row, sentences: &SentenceScore
 /// Length of the text's part of a row, where all its blocks are there.
 pub(crate) fn text_length(settings: &Settings) -> f64 {
     let blocks = &settings.blocks;
-    [blocks.text_words, blocks.text_grams, blocks.text_pieces].iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt()
+    [blocks.text_words, blocks.text_grams, blocks.text_pieces]
+        .iter()
+        .map(|weight| f64::from(*weight) * f64::from(*weight))
+        .sum::<f64>()
+        .sqrt()
 }
 
 /// How close a posting's row is to a role description: the cosine of their text columns, 0 to 1.

@@ -4,17 +4,16 @@ mod cmd;
 
 use std::process::ExitCode;
 
-use anstream::{eprint, eprintln};
 use rolecall::Error;
 use rolecall::cli::{Cli, Command, LESSON};
 use rolecall::report::painter::harmless;
 
 use cmd::Outcome;
+use cmd::output::tell;
 
-#[allow(clippy::print_stderr)]
 fn main() -> ExitCode {
     if Cli::is_empty() {
-        eprint!("{LESSON}");
+        tell(LESSON.trim_end_matches('\n'));
         return ExitCode::from(2);
     }
     match run(&Cli::read().command) {
@@ -22,7 +21,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Doubt) => ExitCode::from(1),
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("rolecall: {}", harmless(&error.to_string()));
+            tell(&format!("rolecall: {}", harmless(&error.to_string())));
             ExitCode::from(2)
         }
     }

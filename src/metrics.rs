@@ -116,7 +116,8 @@ pub fn kappa(confusion: &Confusion) -> Option<f64> {
     let all: usize = confusion.iter().flatten().sum();
     let rows = confusion.iter().map(|row| row.iter().sum::<usize>());
     let columns = (0..4).map(|at| confusion.iter().map(|row| row[at]).sum::<usize>());
-    let by_chance: f64 = rows.zip(columns).map(|(row, column)| row as f64 * column as f64).sum::<f64>() / (all as f64).powi(2);
+    let by_chance: f64 =
+        rows.zip(columns).map(|(row, column)| row as f64 * column as f64).sum::<f64>() / (all as f64 * all as f64);
     (by_chance < 1.0).then(|| (accuracy(confusion) - by_chance) / (1.0 - by_chance))
 }
 

@@ -33,7 +33,7 @@ pub fn sentence_row(vocabulary: &Vocabulary, occurrences: &[Occurrence]) -> Vec<
     let mut columns: Vec<u32> = occurrences.iter().map(|one| one.column).collect();
     columns.sort_unstable();
     columns.dedup();
-    let norm = columns.iter().map(|&column| vocabulary.idf(column).powi(2)).sum::<f32>().sqrt();
+    let norm = columns.iter().map(|&column| vocabulary.idf(column) * vocabulary.idf(column)).sum::<f32>().sqrt();
     columns.into_iter().map(|column| (column, vocabulary.idf(column) / norm)).collect()
 }
 
@@ -72,7 +72,7 @@ impl SentenceScores {
     pub fn evidence(&self) -> [f64; EVIDENCE] {
         let (account, project) = (self.mass(Head::Account), self.mass(Head::Project));
         let judged = self.logits.iter().flatten().count().max(1) as f64;
-        let of = |mass: f64| [mass.ln_1p(), mass / judged, mass / (account + project + 1.0)];
+        let of = |mass: f64| [libm::log1p(mass), mass / judged, mass / (account + project + 1.0)];
         let (account, project) = (of(account), of(project));
         std::array::from_fn(|at| if at < EVIDENCE_PER_HEAD { account[at] } else { project[at - EVIDENCE_PER_HEAD] })
     }

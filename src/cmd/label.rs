@@ -8,7 +8,7 @@ use rolecall::cli::LabelArgs;
 use rolecall::label::checkpoint::Start;
 use rolecall::label::{self, Options};
 
-use super::{Outcome, classifier, documents, report};
+use super::{Outcome, classifier, documents, output, report};
 
 /// What a shell reports of a program that Ctrl-C ended.
 const ABORTED: i32 = 130;
@@ -17,6 +17,7 @@ const ABORTED: i32 = 130;
 pub(crate) fn run(args: &LabelArgs) -> Result<Outcome, Error> {
     if let Some((page, output)) = args.report.as_deref().zip(args.output.as_deref()) {
         report::refuse_same(page, &[&args.export, output])?;
+        output::try_out(page)?;
     }
     let options = Options {
         input: args.export.clone(),

@@ -13,6 +13,11 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Error::Output)
 }
 
+/// Says a line on standard error. Where that cannot be written, the work goes on and ends as it would have.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
 /// Writes `value` to standard output as JSON, which means the same as ever, but is safe to look at.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Error> {
     let json = serde_json::to_string_pretty(value).map_err(|error| Error::Output(error.into()))?;

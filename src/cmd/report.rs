@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anstream::eprintln;
 use rolecall::cli::{self, LabelArgs, ReportArgs};
 use rolecall::label::columns::Wishes;
 use rolecall::overview::shown::Shown;
@@ -11,7 +10,7 @@ use rolecall::overview::{self, Options, Overview};
 use rolecall::report::html::{self, PageLanguage};
 use rolecall::{Classifier, Error, Posting, Verdict};
 
-use super::output::{Atomic, is_same};
+use super::output::{self, Atomic, is_same};
 use super::{Outcome, classifier};
 
 /// So many megabytes of texts are on the page where nobody says another number,
@@ -22,6 +21,7 @@ const PHRASES: usize = 12;
 /// Writes the page of a labelled export.
 pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     refuse_same(&args.output, &[&args.labelled])?;
+    output::try_out(&args.output)?;
     let options = Options {
         columns: args.columns.wishes(),
         groups: args.groups.clone(),
@@ -79,7 +79,6 @@ pub(super) fn refuse_same(page: &Path, inputs: &[&Path]) -> Result<(), Error> {
     Ok(())
 }
 
-#[allow(clippy::print_stderr)]
 fn save(file: &Path, overview: &Overview, asked: Option<cli::PageLanguage>, quiet: bool) -> Result<(), Error> {
     let failed = |error: io::Error| Error::write(file, error);
     let mut out = BufWriter::new(Atomic::create(file)?);
@@ -88,7 +87,7 @@ fn save(file: &Path, overview: &Overview, asked: Option<cli::PageLanguage>, quie
     atomic.finish()?;
     if !quiet {
         let bytes = std::fs::metadata(file).map(|metadata| metadata.len()).unwrap_or_default();
-        eprintln!("wrote {} ({:.1} MB)", file.display(), bytes as f64 / 1e6);
+        output::tell(&format!("wrote {} ({:.1} MB)", file.display(), bytes as f64 / 1e6));
     }
     Ok(())
 }

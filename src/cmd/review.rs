@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anstream::{AutoStream, ColorChoice, eprintln};
+use anstream::{AutoStream, ColorChoice};
 use rolecall::cli::{Order, Review};
 use rolecall::report::painter::harmless;
 use rolecall::review::answer::Answer;
@@ -80,10 +80,9 @@ fn queue(args: &Review, classifier: &Classifier, answers: &Answers) -> Result<Ve
     Ok(pool.queue(&asked, options.order, rows.saturating_sub(asked.len())))
 }
 
-#[allow(clippy::print_stderr)]
 fn say(quiet: bool, text: &str) {
     if !quiet {
-        eprintln!("{}", harmless(text));
+        super::output::tell(&harmless(text));
     }
 }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anstream::eprintln;
 use rolecall::cli::Train;
 use rolecall::learn::calibrate;
 use rolecall::learn::corpus::{Corpus, Sources};
@@ -17,10 +16,10 @@ use rolecall::report::evaluation::Evaluation;
 use rolecall::report::{judge, plots};
 use rolecall::{Error, HeldOut, Settings, model_file};
 
+use super::output::tell;
 use super::{Outcome, output, settings};
 
 /// Trains a model and writes it, with its evaluation where one is asked for.
-#[allow(clippy::print_stderr)]
 pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     let start = Instant::now();
     let settings = settings(args.settings.as_deref())?;
@@ -33,12 +32,12 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     };
     let corpus = Corpus::load(&sources)?;
     if !args.quiet {
-        eprintln!("{} labelled postings: {}", corpus.examples.len(), trainer::counts(&corpus.examples));
+        tell(&format!("{} labelled postings: {}", corpus.examples.len(), trainer::counts(&corpus.examples)));
     }
     let way = Way { candidates: std::slice::from_ref(&settings), hold_out: HoldOut::Groups, has_curve: false };
     let validated = cross_validate(&corpus, &way, args.quiet)?;
     if !args.quiet {
-        eprintln!("fitting the model on all postings");
+        tell("fitting the model on all postings");
     }
     let mut model = trainer::fit(&validated.prepared, &TrainPart::all(corpus.examples.len()), &settings)?;
     (model.card.calibration, model.card.decision) = calibrate::calibrate(&validated.prepared, &validated.judged)?;
@@ -48,8 +47,8 @@ pub(crate) fn run(args: &Train) -> Result<Outcome, Error> {
     write_reports(&args.report, &validated.evaluation)?;
     if !args.quiet {
         let HeldOut { macro_f1, accuracy, .. } = judge::summary(&validated.evaluation);
-        eprintln!("cross-validated: macro-F1 {:.1} %, accuracy {:.1} %", 100.0 * macro_f1, 100.0 * accuracy);
-        eprintln!("wrote {} ({} bytes) in {:.0} s", args.output.display(), bytes.len(), start.elapsed().as_secs_f64());
+        tell(&format!("cross-validated: macro-F1 {:.1} %, accuracy {:.1} %", 100.0 * macro_f1, 100.0 * accuracy));
+        tell(&format!("wrote {} ({} bytes) in {:.0} s", args.output.display(), bytes.len(), start.elapsed().as_secs_f64()));
     }
     Ok(Outcome::Done)
 }
@@ -142,14 +141,13 @@ pub(crate) fn cross_validate<'c>(corpus: &'c Corpus, way: &Way<'_>, quiet: bool)
 }
 
 /// Says on standard error how many of `all` models are done.
-#[allow(clippy::print_stderr)]
 fn progress(what: &'static str, all: usize, quiet: bool) -> impl Fn(usize) + Sync {
     let (start, done) = (Instant::now(), AtomicUsize::new(0));
     move |_| {
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         if !quiet {
             let left = start.elapsed().as_secs_f64() / done as f64 * (all - done) as f64;
-            eprintln!("{what}: fold {done} of {all} done, about {left:.0} s left");
+            tell(&format!("{what}: fold {done} of {all} done, about {left:.0} s left"));
         }
     }
 }

@@ -52,7 +52,7 @@ impl Shift {
         let has_moved = old.iter().zip(new).any(|(&old, &new)| (old as f64 * m - new as f64 * n).abs() > 0.0);
         let term = |(&old, &new): (&u64, &u64)| {
             let (p, q) = (share(old, n), share(new, m));
-            (q - p) * (q / p).ln()
+            (q - p) * libm::log(q / p)
         };
         let psi = if has_moved { old.iter().zip(new).map(term).sum() } else { 0.0 };
         let freedom = old.len().clamp(2, CHI_SQUARED.len() + 1) - 1;

@@ -177,10 +177,6 @@ mod tests {
                 joined.push((row.kind, std::mem::take(&mut begun), row.record, row.problem.clone()));
             }
         }
-        // What follows an array is told of once, and cut wherever the buffer ends.
-        if let Some((_, raw, _, Some(RowProblem::Beyond))) = joined.last_mut() {
-            raw.append(&mut begun);
-        }
         joined.push((Kind::Filler, begun, 0, None));
         joined
     }
@@ -221,11 +217,14 @@ mod tests {
 
     #[test]
     fn what_follows_an_array_is_a_problem_once() {
-        let long = format!("[{{\"id\": 1}}]{}", "[{\"id\": 2}]".repeat(20_000));
-        for (text, count) in [("[{\"id\": 1}]\n", 0), ("[{\"id\": 1}] x", 1), (&long, 1)] {
-            let rows = rows(text.as_bytes(), Position::default(), 999);
-            let problems: Vec<_> = rows.iter().filter_map(|(_, row)| row.problem.clone()).collect();
-            assert_eq!((records(&rows), problems), (1, vec![RowProblem::Beyond; count]));
+        let long = format!("[{{\"id\": 1}}]\n {}", "[{\"id\": 2}]".repeat(20_000));
+        for (text, told) in [("[{\"id\": 1}]\n", None), ("[{\"id\": 1}] x y", Some(" x")), (&long, Some("\n ["))] {
+            let rows = joined(&rows(text.as_bytes(), Position::default(), 999));
+            assert_eq!(rows.iter().filter(|(kind, ..)| *kind == Kind::Record).count(), 1);
+            let problems: Vec<_> = rows.iter().filter_map(|(_, raw, _, problem)| problem.clone().map(|one| (raw, one))).collect();
+            // It is told of where it begins, wherever a chunk ends.
+            let expected = told.map(|told| (format!("]{told}").into_bytes(), RowProblem::Beyond));
+            assert_eq!(problems, expected.iter().map(|(raw, one)| (raw, one.clone())).collect::<Vec<_>>());
         }
     }
 

@@ -219,10 +219,18 @@ mod tests {
         content
     }
 
-    fn packed(content: &[u8], check: CheckType, block: Option<u64>) -> Vec<u8> {
+    /// Length of a block, if there are several,
+    const BLOCK: usize = 100_000;
+    /// and of the window: a block is no shorter than that.
+    const WINDOW: u32 = 1 << 16;
+    /// How the window is written: `(2 | 8 & 1) << (8 / 2 + 11)`.
+    const WINDOW_BITS: u8 = 8;
+
+    fn packed(content: &[u8], check: CheckType, block: Option<usize>) -> Vec<u8> {
         let mut options = XzOptions::with_preset(1);
+        options.lzma_options.dict_size = WINDOW;
         options.set_check_sum_type(check);
-        options.set_block_size(block.and_then(NonZeroU64::new));
+        options.set_block_size(block.and_then(|block| NonZeroU64::new(block as u64)));
         let mut writer = XzWriter::new(Vec::new(), options).expect("memory");
         writer.write_all(content).expect("memory");
         writer.finish().expect("memory")
@@ -232,7 +240,7 @@ mod tests {
     fn every_stream_is_walked_to_its_end() {
         let content = content();
         for check in [CheckType::None, CheckType::Crc32, CheckType::Crc64, CheckType::Sha256] {
-            for block in [None, Some(100_000)] {
+            for block in [None, Some(BLOCK)] {
                 let one = packed(&content, check, block);
                 let two = [one.as_slice(), &[0; 8], &packed(b"", check, block), &one].concat();
                 for step in [1, 5, 4096] {
@@ -249,11 +257,13 @@ mod tests {
 
     #[test]
     fn what_asks_for_too_much_is_refused_in_any_block() {
-        let good = packed(&content(), CheckType::Crc32, Some(100_000));
+        let content = content();
+        let good = packed(&content, CheckType::Crc32, Some(BLOCK));
         // The properties of LZMA2, behind its number and their length.
-        let windows: Vec<usize> = (2..good.len()).filter(|&at| good[at - 2..at] == [0x21, 1] && good[at] <= 40).collect();
-        assert!(windows.len() >= 2, "{windows:?}");
-        for at in [windows[0], windows[windows.len() - 1]] {
+        let filter = [0x21, 1, WINDOW_BITS];
+        let windows: Vec<usize> = (2..good.len()).filter(|&at| good[at - 2..=at] == filter).collect();
+        assert_eq!(windows.len(), content.len().div_ceil(BLOCK), "one in each block: {windows:?}");
+        for at in windows {
             let mut bad = good.clone();
             bad[at] = 40;
             let failed = unpack(Cursor::new(bad)).read_to_end(&mut Vec::new()).expect_err("too much");

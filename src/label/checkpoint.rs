@@ -88,7 +88,7 @@ impl InputId {
         } else {
             state(&self.file, self.size.is_some())? == (self.size, self.modified)
         };
-        if is_same { Ok(()) } else { Err(Error::in_file(&self.file, "changed while it was read (label it again)")) }
+        if is_same { Ok(()) } else { Err(Error::in_file(&self.file, "changed while it was read (run the command again)")) }
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Output {
     wrapping: Option<Arc<dyn Wrapping>>,
     job: Job,
     written: u64,
+    /// A write failed, so members that the packer counts are not all there.
+    is_torn: bool,
 }
 
 enum OutputKind {
@@ -120,7 +122,10 @@ impl Output {
         let (state, whole) = resumed.clone().unwrap_or_else(|| (Checkpoint::start(), None));
         let written = state.written;
         let packer = packer(whole.unwrap_or_default(), state);
-        Ok((Self { kind: OutputKind::File(growing), packer, wrapping, job, written }, resumed.map(|(state, _)| state)))
+        Ok((
+            Self { kind: OutputKind::File(growing), packer, wrapping, job, written, is_torn: false },
+            resumed.map(|(state, _)| state),
+        ))
     }
 
     fn stream(
@@ -134,7 +139,7 @@ impl Output {
             Some(_) => OutputKind::Kept(tempfile::tempfile().map_err(Error::Output)?, stream, name),
             None => OutputKind::Stream(stream, name),
         };
-        Ok(Self { kind, packer, wrapping, job, written: 0 })
+        Ok(Self { kind, packer, wrapping, job, written: 0, is_torn: false })
     }
 
     /// Appends `bytes`.
@@ -145,7 +150,9 @@ impl Output {
         self.written += bytes.len() as u64;
         let Some(packer) = &mut self.packer else { return self.kind.write(bytes) };
         let members = packer.push(bytes).map_err(Error::Output)?;
-        self.kind.write(&members)
+        let done = self.kind.write(&members);
+        self.is_torn = done.is_err();
+        done
     }
 
     /// Bytes written, before compression, those of an earlier run included.
@@ -158,6 +165,10 @@ impl Output {
     /// # Errors
     /// If it cannot be written.
     pub fn checkpoint(&mut self, state: &Checkpoint, now: bool) -> Result<(), Error> {
+        if self.is_torn {
+            // The last one stays, which counts what is there.
+            return Ok(());
+        }
         if let Some(packer) = &mut self.packer {
             packer.tell(state);
         }

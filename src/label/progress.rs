@@ -1,11 +1,11 @@
 //! What is said on standard error: what was found, how far it is, how it went.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anstream::eprintln;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::checkpoint::Checkpoint;
@@ -29,7 +29,6 @@ pub struct Talk {
     folder: Option<Arc<Listing>>,
 }
 
-#[allow(clippy::print_stderr)]
 impl Talk {
     /// Talks about `source`.
     pub fn new(source: &Source, quiet: bool) -> Self {
@@ -48,7 +47,8 @@ impl Talk {
     /// Says `text`.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            self.bar.suspend(|| eprintln!("{}", harmless(text)));
+            // Where standard error cannot be written, the work goes on.
+            let _ = self.bar.suspend(|| writeln!(anstream::stderr().lock(), "{}", harmless(text)));
         }
     }
 

@@ -54,7 +54,7 @@ pub fn held_verdicts(prepared: &Prepared<'_>, scores: &OutOfFold) -> Result<Vec<
                 judged: call(scored),
                 untitled: call(&untitled),
                 logits,
-                log_loss: -decision.probabilities(logits)[truth.index()].max(f64::MIN_POSITIVE).ln(),
+                log_loss: -libm::log(decision.probabilities(logits)[truth.index()].max(f64::MIN_POSITIVE)),
                 scored: *scored,
             });
         }

@@ -25,14 +25,15 @@ pub fn scales(design: &Design, positive: &[bool], counted: usize, power: f64) ->
     for ((columns, values), &target) in design.iter().zip(positive) {
         for (&column, &value) in columns.iter().zip(values).filter(|(column, _)| (**column as usize) < counted) {
             with[column as usize][usize::from(target)] += 1.0;
-            squares[column as usize] += f64::from(value).powi(2);
+            squares[column as usize] += f64::from(value) * f64::from(value);
         }
     }
     let all = positive.len() as f64;
     let positive = positive.iter().filter(|&&positive| positive).count() as f64;
     let share = |with: f64, of: f64| (with + SMOOTHING) / (of + 2.0 * SMOOTHING);
     for (scale, [without, with]) in scales.iter_mut().zip(&with) {
-        *scale = (share(*with, positive) / share(*without, all - positive)).ln().abs().clamp(SMALLEST, LARGEST).powf(power);
+        let ratio = libm::log(share(*with, positive) / share(*without, all - positive));
+        *scale = libm::pow(ratio.abs().clamp(SMALLEST, LARGEST), power);
     }
     let before: f64 = squares.iter().sum();
     let after: f64 = squares.iter().zip(&scales).map(|(square, scale)| square * scale * scale).sum();

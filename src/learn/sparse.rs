@@ -81,11 +81,11 @@ impl Problem<'_> {
         let targets = self.targets.positive.iter().zip(&self.targets.weights);
         for ((columns, values), (&target, &weight)) in self.design.iter().zip(targets) {
             let logit = weights[intercept] + product(columns, values, weights);
-            let small = (-logit.abs()).exp();
+            let small = libm::exp(-logit.abs());
             let probability = if logit > 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
             // ln(1 + e^-margin), stable at both ends
             let margin = if target { logit } else { -logit };
-            cost += weight * (small.ln_1p() - margin.min(0.0));
+            cost += weight * (libm::log1p(small) - margin.min(0.0));
             let error = weight * (probability - f64::from(u8::from(target)));
             slopes[intercept] += error;
             for (&column, &value) in columns.iter().zip(values) {
@@ -195,7 +195,7 @@ mod tests {
         let dense = ndarray::Array2::from_shape_fn((60, 6), |(row, column)| {
             rows[row].iter().find(|(found, _)| *found as usize == column).map_or(0.0, |(_, value)| f64::from(*value))
         });
-        let dense = super::super::fit::logistic(dense, &targets, 0.3, 1e-6).expect("converges");
+        let dense = super::super::dense::logistic(dense, &targets, 0.3, 1e-6).expect("converges");
         for (left, right) in sparse.weights.iter().zip(&dense.weights).chain([(&sparse.bias, &dense.bias)]) {
             assert!((left - right).abs() < 1e-5, "{sparse:?} {dense:?}");
         }

@@ -98,7 +98,7 @@ impl<const N: usize> Standard<N> {
         let mut standard = Self { mean: [0.0; N], scale: [0.0; N] };
         for at in 0..N {
             let mean = values.iter().map(|value| value[at]).sum::<f64>() / count;
-            let variance = values.iter().map(|value| (value[at] - mean).powi(2)).sum::<f64>() / count;
+            let variance = values.iter().map(|value| (value[at] - mean) * (value[at] - mean)).sum::<f64>() / count;
             standard.mean[at] = mean;
             standard.scale[at] = if variance > 1e-12 { weight / variance.sqrt() } else { 0.0 };
         }

@@ -164,7 +164,7 @@ fn longest(field: Field, settings: &Settings) -> usize {
 /// Smoothed as in scikit-learn: `ln((1 + N) / (1 + n)) + 1`.
 fn inverse_document_frequency(all: usize, with: u32) -> f32 {
     #[allow(clippy::cast_possible_truncation)]
-    let idf = (((1 + all) as f64 / f64::from(1 + with)).ln() + 1.0) as f32;
+    let idf = (libm::log((1 + all) as f64 / f64::from(1 + with)) + 1.0) as f32;
     idf
 }
 

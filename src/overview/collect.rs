@@ -13,6 +13,7 @@ use super::{Grouped, Listed, MOST_ROWS, Options, Overview, Why};
 use crate::classifier::Classifier;
 use crate::error::Error;
 use crate::formats::source::Source;
+use crate::label::checkpoint::InputId;
 use crate::label::progress::{Talk, grouped};
 use crate::label::rows::gather;
 use crate::label::tally::Tally;
@@ -40,9 +41,10 @@ const MODELS: usize = 100;
 /// Looks over `file`, which was labelled; where it was labelled by `classifier`, with what that says of every posting.
 ///
 /// # Errors
-/// If it cannot be read, is not labelled, or a wish names none of its columns.
+/// If it cannot be read, is not labelled, changes meanwhile, or a wish names none of its columns.
 pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Result<Overview, Error> {
     let source = Source::open(file)?;
+    let input = InputId::new(&source)?;
     let talk = Talk::new(&source, options.quiet);
     let wanted =
         Wanted { columns: options.columns.clone(), sheet: options.sheet.clone(), whole: true, groups: options.groups.clone() };
@@ -64,6 +66,7 @@ pub fn collect(file: &Path, classifier: &Classifier, options: &Options) -> Resul
         talk.progress(&Tally { records: all.counts.rows, ..Tally::default() });
     }
     talk.clear();
+    input.refuse_changed()?;
     let overview = all.finish(&rows.export, &model, classifier);
     overview.say(&talk);
     Ok(overview)

@@ -53,7 +53,7 @@ impl Doubt {
 fn tie(shares: [f64; 4], decision: &Decision) -> f64 {
     let mut scores = shares;
     for (score, offset) in scores.iter_mut().zip(decision.offsets) {
-        *score *= offset.exp();
+        *score *= libm::exp(offset);
     }
     let sum: f64 = scores.iter().sum();
     scores.sort_by(|left, right| right.total_cmp(left));

@@ -35,7 +35,7 @@ pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize, ta
     let worth = |(vector, (_, doubt)): (&Vector, &(&Posting, f64))| {
         // Without its likeness to itself.
         let typical = (all.times(vector) - 1.0).max(0.0) / candidates.len() as f64;
-        doubt * typical.powf(taste.typical)
+        doubt * libm::pow(typical, taste.typical)
     };
     let worth: Vec<f64> = vectors.iter().zip(candidates).map(worth).collect();
     let mut nearest = vec![0.0; candidates.len()];
@@ -44,7 +44,7 @@ pub fn order(candidates: &[(&Posting, f64)], asked: &[&Posting], most: usize, ta
     }
     let mut order = Vec::new();
     while order.len() < most {
-        let value = |at: usize| worth[at] * (1.0 - nearest[at]).max(0.0).powf(taste.unlike);
+        let value = |at: usize| worth[at] * libm::pow((1.0 - nearest[at]).max(0.0), taste.unlike);
         // Of equals, the first.
         let Some(next) = (0..candidates.len())
             .filter(|&at| nearest[at] < NEAR)

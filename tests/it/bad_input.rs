@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rolecall::model_file;
 
-use crate::support::{POSTINGS, arg, data, data_text, json, program, refused, run, small, small_file};
+use crate::support::{POSTINGS, arg, data, data_text, json, program, refused, run, small, small_corpus, small_file};
 
 /// What one posting may take at most, however large it is.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -218,4 +218,24 @@ fn a_model_that_cannot_be_written_is_refused() {
     let corpus = crate::support::small_corpus(5);
     let nowhere = Path::new("no/such/folder/model.rolecall");
     refused(&["train", "--quiet", "--corpus", arg(corpus.path()), "-o", arg(nowhere)], b"", &["cannot write"]);
+}
+
+/// What cannot be said changes neither the work nor how it ends.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_error_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").expect("there");
+    let corpus = small_corpus(4);
+    for (args, code) in [
+        (vec!["label", arg(&data("tiny.csv")), "-o", "out.csv"], 0),
+        (vec!["train", "--corpus", arg(corpus.path()), "-o", "out.rolecall"], 0),
+        (vec!["classify", "is not there"], 2),
+        (vec![], 2),
+    ] {
+        let status =
+            program().args(&args).current_dir(folder.path()).stdin(Stdio::null()).stderr(full()).status().expect("it runs");
+        assert_eq!(status.code(), Some(code), "{args:?}");
+    }
+    assert!(folder.path().join("out.csv").exists() && folder.path().join("out.rolecall").exists());
 }

@@ -121,3 +121,25 @@ fn what_was_killed_goes_on_to_the_same_bytes() {
         assert!(!folder.path().join(format!("{name}.checkpoint")).exists());
     }
 }
+
+/// A file that may not grow on, wherever that is: what is whole stays, and is gone on with.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_could_not_be_written_on_goes_on() {
+    let folder = folder(6_000);
+    exits(folder.path(), &["in.csv", "-o", "whole.csv.gz", "-q"], 0);
+    let whole = read(&folder, "whole.csv.gz");
+    let step = whole.len() / 1024 / 7;
+    for room in (1..=7).map(|part| (part * step).to_string()) {
+        let output = Command::new("bash")
+            .args(["-c", "trap '' XFSZ; ulimit -f $1; shift; exec \"$@\"", "sh", &room, env!("CARGO_BIN_EXE_rolecall")])
+            .args(["label", "in.csv", "-o", "out.csv.gz", "-q"])
+            .current_dir(folder.path())
+            .output()
+            .expect("it starts");
+        assert_eq!(output.status.code(), Some(2), "{room} kB: {}", String::from_utf8_lossy(&output.stderr));
+        exits(folder.path(), &["in.csv", "-o", "out.csv.gz", "-q", "--resume"], 0);
+        assert!(read(&folder, "out.csv.gz") == whole, "{room} kB");
+        fs::remove_file(folder.path().join("out.csv.gz")).expect("it was there");
+    }
+}

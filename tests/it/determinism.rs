@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rolecall::model_file;
 use serde_json::{Value, json};
 
-use crate::support::{self, Random, arg, lines, run, small, small_corpus, small_file, train};
+use crate::layering::codes;
+use crate::support::{self, Random, arg, lines, program, run, say, small, small_corpus, small_file, train};
 
 /// The labels of rows by their ids, made with so many threads.
 fn labels(rows: &[Value], threads: &str) -> BTreeMap<String, Value> {
@@ -61,6 +62,35 @@ fn the_program_trains_twice_to_the_same_bytes() {
     assert!(first.1.contains("macro-F1"), "{}", first.1);
 }
 
+/// On one core and on all of them, in whatever order threads get there.
+#[test]
+fn any_number_of_threads_trains_to_the_same_bytes() {
+    let corpus = small_corpus(8);
+    let alone = std::process::Command::new("taskset").args(["-c", "0", "true"]).output();
+    if !alone.is_ok_and(|output| output.status.success()) {
+        say("skipped: no taskset that may choose cores");
+        return;
+    }
+    let train = |before: &[&str], name: &str| {
+        let model = corpus.path().join(name);
+        let program = program().get_program().to_owned();
+        let mut command = match before {
+            [] => std::process::Command::new(program),
+            [first, rest @ ..] => {
+                let mut command = std::process::Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+        };
+        let args = ["train", "--quiet", "--corpus", arg(corpus.path()), "-o", arg(&model)];
+        let output = command.args(args).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read(model).expect("a model")
+    };
+    let one = train(&["taskset", "-c", "0"], "one.rolecall");
+    assert!(one == train(&[], "all.rolecall"), "one core trains another model than all");
+}
+
 #[test]
 fn progress_goes_to_standard_error() {
     let corpus = small_corpus(8);
@@ -80,4 +110,22 @@ fn verdicts_do_not_depend_on_order() {
     assert_eq!(forwards, backwards);
     let again = rolecall::Classifier::from_bytes(&model_file::to_bytes(small().model())).expect("a model");
     assert_eq!(postings.iter().map(|posting| again.verdict(posting, 9)).collect::<Vec<_>>(), forwards);
+}
+
+/// Functions of the standard library that ask the platform's mathematical library, or may be rounded otherwise elsewhere.
+const OF_THE_PLATFORM: [&str; 22] = [
+    "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "powf", "powi", "sin", "cos", "tan", "asin", "acos", "atan",
+    "atan2", "sinh", "cosh", "tanh", "cbrt", "hypot",
+];
+
+/// What has the same bits everywhere: additions, multiplications, divisions and square roots by IEEE 754, the rest by the `libm` crate, in one
+/// order.
+#[test]
+fn no_platform_has_a_say_in_numbers() {
+    let calls = |code: &str, function: &str| code.contains(&format!(".{function}(")) || code.contains(&format!("::{function})"));
+    assert!(calls("let a = b.exp();", "exp") && calls("map(f64::ln)", "ln") && !calls("libm::exp(b)", "exp"));
+    for (file, code) in codes() {
+        let called: Vec<&str> = OF_THE_PLATFORM.into_iter().filter(|function| calls(&code, function)).collect();
+        assert!(called.is_empty(), "{file} calls {called:?} of the standard library; libm has the same everywhere");
+    }
 }

@@ -1,7 +1,8 @@
 //! The functions that fuzzing calls, with bytes that are the same in every run: fixtures, and those that once went wrong, cut, changed and
 //! joined. `fuzz/README.md` says how to look for others.
 //!
-//! `ROLECALL_FUZZ=60` goes on for sixty seconds with each function.
+//! `ROLECALL_FUZZ=60` goes on for sixty seconds with each function, `ROLECALL_FUZZ_TARGET=export` with that one alone, and `ROLECALL_FUZZ_SEED=7`
+//! with other changes.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -133,10 +134,14 @@ fn call(name: &str, target: FuzzTarget, bytes: &[u8]) {
 fn any_bytes_are_taken() {
     let seconds = std::env::var("ROLECALL_FUZZ").ok().and_then(|seconds| seconds.parse().ok());
     let limit = seconds.map(Duration::from_secs);
-    for (name, target) in ALL {
+    let wanted = std::env::var("ROLECALL_FUZZ_TARGET").ok();
+    let seed = std::env::var("ROLECALL_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2021);
+    let targets: Vec<_> = ALL.into_iter().filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| wanted == name)).collect();
+    assert!(!targets.is_empty(), "no function is called {wanted:?}");
+    for (name, target) in targets {
         let (seeds, begin) = (seeds(name), Instant::now());
         assert!(!seeds.is_empty(), "{name} has no seeds");
-        let mut random = Random::new(2021);
+        let mut random = Random::new(seed);
         let mut count = 0;
         if name != "model" {
             for seed in &seeds {

@@ -4,6 +4,7 @@
 
 mod additivity;
 mod bad_input;
+mod bounds;
 mod browser;
 mod built_in;
 mod chromium;

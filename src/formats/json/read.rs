@@ -216,8 +216,10 @@ impl ExportReader for Reader {
                     self.chunks.more()?;
                 }
                 let rest = self.chunks.rest();
-                let length = rest.len();
-                let is_beyond = self.phase == AFTER && self.layout.is_bare_array() && !rest.trim_ascii().is_empty();
+                let blanks = rest.len() - rest.trim_ascii_start().len();
+                let is_beyond = self.phase == AFTER && self.layout.is_bare_array() && blanks < rest.len();
+                // It is told of at its first byte, so that where a chunk ends makes no difference.
+                let length = if is_beyond { blanks + 1 } else { rest.len() };
                 if is_beyond {
                     self.phase = BEYOND;
                 }

@@ -67,7 +67,7 @@ const ENVELOPES: &[&str] = &[
 /// around it.
 pub(super) fn envelope(head: &[u8]) -> Option<(usize, usize)> {
     let mut at = 0;
-    let mut depth = 0;
+    let mut depth = 0_usize;
     let mut key: &[u8] = b"";
     while at < head.len() {
         match head[at] {
@@ -78,7 +78,8 @@ pub(super) fn envelope(head: &[u8]) -> Option<(usize, usize)> {
                 continue;
             }
             b'{' => depth += 1,
-            b'}' => depth -= 1,
+            // More are closed than were opened: no object is around anything.
+            b'}' => depth = depth.checked_sub(1)?,
             b'[' => {
                 let is_known = ENVELOPES.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
                 if is_known && head[at + 1..].trim_ascii_start().first() == Some(&b'{') {
@@ -139,5 +140,11 @@ mod tests {
     #[test]
     fn blanks_between_tokens_go() {
         assert_eq!(minified("{ \"a b\" :\n [ 1 , \"\\\" \u{e4} \" ] }"), "{\"a b\":[1,\"\\\" \u{e4} \"]}");
+    }
+
+    /// Found by fuzzing.
+    #[test]
+    fn what_is_closed_more_often_than_opened_wraps_nothing() {
+        assert_eq!(envelope(b"{\"meta\": {}}, }, \"jobs\": [{\"id\": 1}]"), None);
     }
 }

@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::scene::{Outcome, Scene};
+use super::work::Errand;
 use crate::support::Random;
 
 fn begin(mut command: Command) -> Child {
@@ -44,7 +45,8 @@ pub(super) fn killed_twice(scene: &Scene, random: &mut Random) -> Outcome {
     kill(child)
 }
 
-/// One of them is refused, or comes after the other; of two trainings, either may be the last.
+/// One of them is refused, or comes after the other; of two trainings or pages, either may be the last. A page is not made of what another run
+/// has just put in its place.
 pub(super) fn two_runs(scene: &Scene, random: &mut Random) -> Outcome {
     let first = begin(scene.command());
     wait(scene, random);
@@ -53,12 +55,13 @@ pub(super) fn two_runs(scene: &Scene, random: &mut Random) -> Outcome {
     assert!(first.status.success() || second.status.success(), "neither runs");
     let refused = if first.status.success() { second } else { first };
     let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(refused.status.success() || said.contains("another run is writing it"), "{said}");
+    let is_told = ["another run is writing it", "changed while it was read"].iter().any(|told| said.contains(told));
+    assert!(refused.status.success() || is_told, "{said}");
     Outcome::Ended(refused)
 }
 
 pub(super) fn input_changes(scene: &Scene, random: &mut Random) -> Outcome {
-    if scene.work.is_training() {
+    if scene.work.errand == Errand::Train {
         return Outcome::Unfit;
     }
     let child = begin(scene.command());
@@ -121,8 +124,8 @@ pub(super) fn slow_input(scene: &Scene, random: &mut Random) -> Outcome {
     });
     let output = end(child);
     feed.join().expect("fed");
-    if output.stdout.len() == scene.work.whole.len() {
-        Outcome::Streamed(output, scene.work.whole.clone())
+    if output.stdout.len() == scene.work.length() {
+        Outcome::Streamed(output, scene.work.whole[0].clone())
     } else {
         Outcome::Streamed(output, Vec::new())
     }
@@ -149,7 +152,7 @@ pub(super) fn slow_output(scene: &Scene, random: &mut Random) -> Outcome {
     }
     let mut child = begin(filter(scene, false));
     let taken = take(&mut child, usize::MAX, random);
-    let expected = if taken.len() == scene.work.whole.len() { scene.work.whole.clone() } else { Vec::new() };
+    let expected = if taken.len() == scene.work.length() { scene.work.whole[0].clone() } else { Vec::new() };
     Outcome::Streamed(Output { stdout: taken, ..end(child) }, expected)
 }
 
@@ -159,7 +162,7 @@ pub(super) fn closed_output(scene: &Scene, random: &mut Random) -> Outcome {
         return Outcome::Unfit;
     }
     let mut child = begin(filter(scene, false));
-    let most = 1 + random.below(scene.work.whole.len());
+    let most = 1 + random.below(scene.work.length());
     let taken = take(&mut child, most, random);
-    Outcome::Streamed(Output { stdout: taken, ..end(child) }, scene.work.whole.clone())
+    Outcome::Streamed(Output { stdout: taken, ..end(child) }, scene.work.whole[0].clone())
 }

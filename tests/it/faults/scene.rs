@@ -7,7 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::work::Work;
+use super::count::Count;
+use super::work::{Errand, Work};
 use crate::support::program;
 
 /// What the output held before.
@@ -17,6 +18,8 @@ const OLD: &[u8] = b"what was here before\n";
 pub(super) enum Outcome {
     /// With this.
     Ended(Output),
+    /// With this, where it could not even say so.
+    Mute(Output),
     /// It was killed.
     Killed,
     /// It ended with this, and its input is another one now.
@@ -27,49 +30,6 @@ pub(super) enum Outcome {
     Unfit,
     /// This fault cannot be injected here.
     Skipped(&'static str),
-}
-
-/// What became of the runs that one kind of fault was to strike.
-#[derive(Default)]
-pub(super) struct Count {
-    injected: usize,
-    /// Runs that did not end as if nothing were.
-    pub struck: usize,
-    whole: usize,
-    old: usize,
-    went_on: usize,
-    /// What was lost or half-written, or not said.
-    pub lost: Vec<String>,
-    skipped: Option<&'static str>,
-}
-
-impl Count {
-    /// What the columns of [`line`](Self::line) are.
-    pub(super) fn header(name: &str) -> String {
-        format!(
-            "{name:<34} {:>8} {:>7} {:>10} {:>8} {:>8} {:>5}",
-            "injected", "struck", "whole file", "old file", "went on", "lost"
-        )
-    }
-
-    /// The counts in a line.
-    pub(super) fn line(&self, name: &str) -> String {
-        if let Some(why) = self.skipped {
-            return format!("{name:<34} skipped: {why}");
-        }
-        let Self { injected, struck, whole, old, went_on, lost, .. } = self;
-        format!("{name:<34} {injected:>8} {struck:>7} {whole:>10} {old:>8} {went_on:>8} {:>5}", lost.len())
-    }
-
-    /// Adds those of another kind.
-    pub(super) fn add(&mut self, other: Self) {
-        self.injected += other.injected;
-        self.struck += other.struck;
-        self.whole += other.whole;
-        self.old += other.old;
-        self.went_on += other.went_on;
-        self.lost.extend(other.lost);
-    }
 }
 
 /// A folder with the input of a work, and something where its output is to be.
@@ -86,10 +46,12 @@ impl<'w> Scene<'w> {
     /// A new one.
     pub(super) fn new(work: &'w Work) -> Self {
         let scene = Self { work, folder: tempfile::tempdir().expect("a folder"), home: tempfile::tempdir().expect("a folder") };
-        if !work.is_training() {
+        if work.errand != Errand::Train {
             fs::copy(work.home.path().join(work.input), scene.input()).expect("space");
         }
-        fs::write(scene.output(), OLD).expect("space");
+        for output in work.outputs {
+            fs::write(scene.folder.path().join(output), OLD).expect("space");
+        }
         scene
     }
 
@@ -98,23 +60,18 @@ impl<'w> Scene<'w> {
         self.home.path().join(self.work.input)
     }
 
-    /// The output.
-    pub(super) fn output(&self) -> PathBuf {
-        self.folder.path().join(self.work.output)
-    }
-
-    /// The file that a stopped run leaves, with that ending.
+    /// The file that a stopped labelling leaves, with that ending.
     pub(super) fn beside(&self, ending: &str) -> PathBuf {
-        self.folder.path().join(format!("{}{ending}", self.work.output))
+        self.folder.path().join(format!("{}{ending}", self.work.outputs[0]))
     }
 
     /// The run, by way of another program.
     pub(super) fn under(&self, before: &[&str]) -> Command {
-        self.under_to(before, &self.output())
+        self.under_to(before, self.folder.path())
     }
 
-    /// The run to another output, by way of another program.
-    pub(super) fn under_to(&self, before: &[&str], output: &Path) -> Command {
+    /// The run with its outputs in another folder, by way of another program.
+    pub(super) fn under_to(&self, before: &[&str], folder: &Path) -> Command {
         let program = program();
         let name = program.get_program().to_owned();
         let mut command = match before {
@@ -125,7 +82,7 @@ impl<'w> Scene<'w> {
                 command
             }
         };
-        command.args(self.work.args(&self.input(), output)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(self.work.args(&self.input(), folder)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -149,80 +106,100 @@ impl<'w> Scene<'w> {
         state.is_some_and(|state: serde_json::Value| state["state"]["position"]["record"].as_u64() > Some(0))
     }
 
-    /// Counts what became of the run, and whether all that must hold does.
-    pub(super) fn judge(&self, outcome: Outcome, count: &mut Count) {
+    /// What became of the run, and whether all that must hold does.
+    pub(super) fn judge(&self, outcome: Outcome) -> Count {
+        let mut count = Count::default();
         match outcome {
-            Outcome::Unfit => return,
+            Outcome::Unfit => return count,
             Outcome::Skipped(why) => {
                 count.skipped = Some(why);
-                return;
+                return count;
             }
-            _ => count.injected += 1,
+            _ => count.injected = 1,
         }
-        if let Err(problem) = self.check(outcome, count) {
+        if let Err(problem) = self.check(outcome, &mut count) {
             count.lost.push(format!("{}: {problem}", self.work.name));
         }
+        count
     }
 
     fn check(&self, outcome: Outcome, count: &mut Count) -> Result<(), String> {
-        let is_done = match &outcome {
+        let code = match &outcome {
             Outcome::Ended(output) | Outcome::Changed(output) | Outcome::Streamed(output, _) => {
                 said_clearly(output)?;
-                output.status.success()
+                output.status.code()
             }
-            _ => false,
+            Outcome::Mute(output) if matches!(output.status.code(), Some(0 | 2)) => output.status.code(),
+            Outcome::Mute(output) => return Err(format!("{} where nothing can be said", output.status)),
+            _ => None,
         };
-        count.struck += usize::from(!is_done);
+        count.struck += usize::from(code != Some(0));
         match outcome {
-            Outcome::Changed(output) => return self.check_changed(output.status.code(), count),
+            Outcome::Changed(_) => self.check_changed(code, count),
             Outcome::Streamed(output, expected) => {
                 let is_same = expected.starts_with(&output.stdout) && (!output.stdout.is_empty() || expected.is_empty());
                 count.whole += usize::from(is_same);
-                return if is_same { Ok(()) } else { Err("other bytes came out".to_owned()) };
+                if is_same { Ok(()) } else { Err("other bytes came out".to_owned()) }
             }
-            _ => {}
+            _ => self.check_files(code, count),
         }
-        let found = fs::read(self.output()).map_err(|error| format!("the output is gone: {error}"))?;
-        match (found == self.work.whole, found == OLD) {
-            (true, _) => count.whole += 1,
-            (_, true) if is_done => return Err("it says that it is done, and is not".to_owned()),
-            (_, true) => count.old += 1,
-            _ => return Err(format!("half-written: {} bytes", found.len())),
+    }
+
+    /// Holds that each output is what it was or the whole new one, and that another run makes good what was not done.
+    fn check_files(&self, code: Option<i32>, count: &mut Count) -> Result<(), String> {
+        let found = self.found(self.folder.path())?;
+        let is_whole = |at: usize| found[at] == self.work.whole[at];
+        let places = 0..found.len();
+        if let Some(at) = places.clone().find(|at| !is_whole(*at) && found[*at] != OLD) {
+            return Err(format!("{} is half-written: {} bytes", self.work.outputs[at], found[at].len()));
+        }
+        match places.clone().filter(|at| is_whole(*at)).count() {
+            all if all == found.len() => count.whole += 1,
+            _ if code == Some(0) => return Err("it says that it is done, and is not".to_owned()),
+            0 => count.old += 1,
+            _ => count.both += 1,
         }
         count.went_on += usize::from(self.is_begun());
-        if !is_done {
+        if code != Some(0) {
             let again = self.again().output().expect("it runs");
             if !again.status.success() {
                 return Err(format!("the next run fails: {}", String::from_utf8_lossy(&again.stderr)));
             }
         }
-        if fs::read(self.output()).ok().as_deref() != Some(&self.work.whole) {
+        if self.found(self.folder.path())? != self.work.whole {
             return Err("the next run comes to something else".to_owned());
         }
-        self.nothing_left()
+        self.nothing_left(code.is_none())
     }
 
-    /// Holds where the input changed: refused, or the output is that of the one or the other.
+    /// Holds where the input changed: refused, or the outputs are those of the one or of the other.
     fn check_changed(&self, code: Option<i32>, count: &mut Count) -> Result<(), String> {
-        let found = fs::read(self.output()).map_err(|error| format!("the output is gone: {error}"))?;
+        let found = self.found(self.folder.path())?;
         if code == Some(2) {
-            count.old += usize::from(found == OLD);
-            return if found == OLD { self.nothing_left() } else { Err("refused, but written".to_owned()) };
+            let is_old = found.iter().all(|found| found == OLD);
+            count.old += usize::from(is_old);
+            return if is_old { self.nothing_left(false) } else { Err("refused, but written".to_owned()) };
         }
-        let other = self.folder.path().join(format!("other-{}", self.work.output));
-        let _ = self.under_to(&[], &other).output().expect("it runs");
-        let now = fs::read(&other).unwrap_or_default();
-        let _ = fs::remove_file(other);
+        let other = tempfile::tempdir().expect("a folder");
+        let _ = self.under_to(&[], other.path()).output().expect("it runs");
         count.whole += 1;
-        if found == self.work.whole || found == now { self.nothing_left() } else { Err("a mixture of two inputs".to_owned()) }
+        let is_one = found == self.work.whole || self.found(other.path()).is_ok_and(|now| found == now);
+        if is_one { self.nothing_left(code.is_none()) } else { Err("a mixture of two inputs".to_owned()) }
     }
 
-    /// Nothing is there but the output. What a killed training leaves is a file that nobody takes for a model.
-    fn nothing_left(&self) -> Result<(), String> {
+    /// The outputs in `folder`.
+    fn found(&self, folder: &Path) -> Result<Vec<Vec<u8>>, String> {
+        let read = |output: &&str| fs::read(folder.join(output)).map_err(|error| format!("{output} is gone: {error}"));
+        self.work.outputs.iter().map(read).collect()
+    }
+
+    /// Nothing is there but the outputs. What a run that was killed leaves where its output has no name yet is a file that nobody takes for one.
+    fn nothing_left(&self, was_killed: bool) -> Result<(), String> {
         let names = fs::read_dir(self.folder.path()).expect("a folder");
         let names: Vec<String> = names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-        let is_ours = |name: &&String| **name != self.work.output && !(self.work.is_training() && name.starts_with(".tmp"));
-        let left: Vec<&String> = names.iter().filter(is_ours).collect();
+        let may_be = |name: &str| was_killed && !self.work.is_named() && name.starts_with(".tmp");
+        let left: Vec<&String> =
+            names.iter().filter(|name| !self.work.outputs.contains(&name.as_str()) && !may_be(name)).collect();
         if left.is_empty() { Ok(()) } else { Err(format!("left behind: {left:?}")) }
     }
 }

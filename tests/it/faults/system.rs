@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::thread::sleep;
 
 use super::scene::{Outcome, Scene};
+use super::work::Errand;
 use crate::support::{Random, arg};
 
 const NO_STRACE: Outcome = Outcome::Skipped("no strace that may trace");
@@ -49,9 +50,9 @@ fn outputs(scene: &Scene) -> Vec<PathBuf> {
     ["", ".partial", ".packing", ".checkpoint", ".checkpoint.new"].map(|ending| scene.beside(ending)).into()
 }
 
-/// What a training writes has no name beforehand, so all its calls are meant.
+/// What others write has no name beforehand, so all their calls are meant.
 fn files(scene: &Scene) -> Vec<PathBuf> {
-    if scene.work.is_training() { Vec::new() } else { outputs(scene) }
+    if scene.work.is_named() { outputs(scene) } else { Vec::new() }
 }
 
 pub(super) fn killed_at_a_call(scene: &Scene, random: &mut Random) -> Outcome {
@@ -61,15 +62,19 @@ pub(super) fn killed_at_a_call(scene: &Scene, random: &mut Random) -> Outcome {
         ("rename,renameat,renameat2", 4),
         ("unlink,unlinkat", 2),
         ("ftruncate", 2),
-        ("openat", 4),
+        // Of all calls, the first few load the program.
+        ("openat", if scene.work.is_named() { 4 } else { 16 }),
     ][random.below(6)];
     traced(scene, &files(scene), calls, &format!("signal=KILL:when={}", 1 + random.below(most)))
 }
 
 pub(super) fn writes_fail(scene: &Scene, random: &mut Random) -> Outcome {
     let error = ["ENOSPC", "EDQUOT", "EIO"][random.below(3)];
-    // Of a training, errors of standard error are meant too, but it has nothing to say.
-    traced(scene, &files(scene), "write", &format!("error={error}:when={}+", 1 + random.below(30)))
+    match traced(scene, &files(scene), "write", &format!("error={error}:when={}+", 1 + random.below(30))) {
+        // Where all calls are meant, so are those to standard error.
+        Outcome::Ended(output) if !scene.work.is_named() => Outcome::Mute(output),
+        outcome => outcome,
+    }
 }
 
 pub(super) fn writes_are_short(scene: &Scene, random: &mut Random) -> Outcome {
@@ -87,7 +92,7 @@ pub(super) fn renames_fail(scene: &Scene, random: &mut Random) -> Outcome {
 
 /// Files that are read: the export, or one of the corpus.
 fn inputs(scene: &Scene) -> Vec<PathBuf> {
-    if !scene.work.is_training() {
+    if scene.work.errand != Errand::Train {
         return vec![scene.input()];
     }
     let files = fs::read_dir(scene.work.home.path().join("postings")).expect("a corpus");
@@ -111,16 +116,16 @@ pub(super) fn disk_full(scene: &Scene, random: &mut Random) -> Outcome {
     fs::create_dir(&disk).expect("space");
     let script = "mount -t tmpfs -o size=$1k none \"$2\" && cp -p \"$3\"/* \"$2\" || exit 99
         to=$2; from=$3; shift 3; \"$@\"; code=$?; cp -p \"$to\"/* \"$from\" || exit 99; exit $code";
-    let room = (12 + random.below(scene.work.whole.len() / 900)).to_string();
+    let room = (12 + random.below(scene.work.length() / 900)).to_string();
     let before = [&UNSHARE[..], &["sh", "-c", script, "sh", &room, arg(&disk), arg(scene.folder.path())]].concat();
-    let output = scene.under_to(&before, &disk.join(scene.work.output)).output().expect("it runs");
+    let output = scene.under_to(&before, &disk).output().expect("it runs");
     Outcome::Ended(output)
 }
 
 pub(super) fn file_too_large(scene: &Scene, random: &mut Random) -> Outcome {
     // A system that is not told to let it be kills the program.
     let script = ["trap '' XFSZ; ulimit -f $1; shift; exec \"$@\"", "ulimit -f $1; shift; exec \"$@\""][random.below(2)];
-    let room = random.below(scene.work.whole.len() / 500).to_string();
+    let room = random.below(scene.work.length() / 500).to_string();
     let output = scene.under(&["bash", "-c", script, "sh", &room]).output().expect("it runs");
     if output.status.code().is_none() { Outcome::Killed } else { Outcome::Ended(output) }
 }
