@@ -131,7 +131,7 @@ pub enum FitError {
         /// The limit that was reached.
         iterations: u64,
     },
-    /// The solver refused the data.
+    /// linfa refused the data.
     #[error("the fit failed: {0}")]
     Solver(String),
 }

@@ -4,8 +4,6 @@ pub mod calibrate;
 pub mod corpus;
 pub mod cross_fit;
 pub mod curve;
-#[cfg(test)]
-mod dense;
 pub mod design;
 pub mod employers;
 pub mod evaluation;

@@ -195,7 +195,7 @@ mod tests {
         let dense = ndarray::Array2::from_shape_fn((60, 6), |(row, column)| {
             rows[row].iter().find(|(found, _)| *found as usize == column).map_or(0.0, |(_, value)| f64::from(*value))
         });
-        let dense = super::super::dense::logistic(dense, &targets, 0.3, 1e-6).expect("converges");
+        let dense = super::super::fit::logistic(dense, &targets, 0.3, 1e-6).expect("converges");
         for (left, right) in sparse.weights.iter().zip(&dense.weights).chain([(&sparse.bias, &dense.bias)]) {
             assert!((left - right).abs() < 1e-5, "{sparse:?} {dense:?}");
         }
