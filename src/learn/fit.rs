@@ -1,4 +1,5 @@
-//! The only file that knows linfa: calibrates a head. Its dense solver is what the heads' own sparse one ([`super::sparse`]) is held to.
+//! The only file that knows linfa: calibrates a head. Its dense solver is what the heads' own sparse one ([`super::sparse`]) is held to. Its exponentials
+//! are those of the platform, so a model that is trained on another one may differ in its last bits; the verdicts of one model do not.
 
 use linfa::dataset::DatasetBase;
 use linfa::prelude::Fit;
@@ -67,7 +68,7 @@ const PLATT_TOLERANCE: f64 = 1e-5;
 pub fn platt(raw: &[f64], targets: &[bool]) -> Result<(f64, f64), FitError> {
     let count = raw.len().max(1) as f64;
     let mean = raw.iter().sum::<f64>() / count;
-    let deviation = (raw.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / count).sqrt();
+    let deviation = (raw.iter().map(|score| (score - mean) * (score - mean)).sum::<f64>() / count).sqrt();
     let standard = raw.iter().map(|score| if deviation > 0.0 { (score - mean) / deviation } else { 0.0 });
     let column = Array1::from_iter(standard).insert_axis(Axis(1));
     match logistic(column, targets, SLOPE_ALPHA, PLATT_TOLERANCE) {
