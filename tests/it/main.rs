@@ -4,6 +4,7 @@
 
 mod additivity;
 mod bad_input;
+mod batches;
 mod browser;
 mod built_in;
 mod chromium;
