@@ -9,6 +9,7 @@ import os
 import signal
 import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ from rolecall.spark import label
 def session(master: str, python: str = sys.executable) -> SparkSession:
     """A session with executors that run ``python``. Nothing of it listens beyond this machine."""
     os.environ.update(SPARK_HOME=str(Path(pyspark.__file__).parent), SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=python)
+    # What executors leave behind is not for the folder of the package.
+    os.environ.setdefault("SPARK_WORKER_DIR", tempfile.mkdtemp(prefix="rolecall-spark-"))
     builder = SparkSession.builder.master(master).appName("rolecall")
     settings = {
         "spark.driver.bindAddress": "127.0.0.1",
