@@ -22,7 +22,7 @@
 //!
 //! [`Classifier::verdict`] is the whole way in one function. [`learn`] is the way to a model and knows all of this; nothing of this knows
 //! [`learn`]. [`label`] takes whole exports through it, row by row, and [`labelled`] reads back what it wrote: [`drift`] compares two labellings, [`overview`] sums one up for [`report::html`]; [`robustness`] asks
-//! whether a call holds when a posting is written another way. [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
+//! whether a call holds when a posting is written another way. [`whole`] takes a posting's title off its text; [`formats`] turns bytes into records, `arrow` columns into batches of rows, [`model_file`] a model into bytes and back, [`metrics`] and [`report`] say how good it is.
 //!
 //! # Invariants
 //!
@@ -77,6 +77,7 @@ pub mod targets;
 pub mod tokens;
 pub mod verdict;
 pub mod vocabulary;
+pub mod whole;
 
 pub use classifier::Classifier;
 pub use error::Error;

@@ -79,6 +79,38 @@ fn once() -> f64 {
     1.0
 }
 
+impl Settings {
+    /// The defaults with the values of `given` in their places.
+    ///
+    /// ```
+    /// let settings = rolecall::Settings::with(serde_json::json!({ "folds": 3 }))?;
+    /// assert_eq!(settings.folds, 3);
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no such setting, or a value is of another type.
+    pub fn with(given: serde_json::Value) -> Result<Self, String> {
+        let mut settings = serde_json::to_value(Self::default()).map_err(|error| error.to_string())?;
+        merge(&mut settings, given).map_err(|key| format!("unknown setting {key:?}"))?;
+        serde_json::from_value(settings).map_err(|error| format!("broken settings: {error}"))
+    }
+}
+
+/// Puts the values of `given` over those of `base`; a key that `base` does not have is an error.
+fn merge(base: &mut serde_json::Value, given: serde_json::Value) -> Result<(), String> {
+    match (base, given) {
+        (serde_json::Value::Object(base), serde_json::Value::Object(given)) => {
+            for (key, value) in given {
+                let slot = base.get_mut(&key).ok_or(key)?;
+                merge(slot, value)?;
+            }
+        }
+        (base, given) => *base = given,
+    }
+    Ok(())
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -69,6 +69,18 @@ pub struct RoleProbabilities {
     pub neither: f64,
 }
 
+impl RoleProbabilities {
+    /// That of `role`.
+    pub fn get(&self, role: Role) -> &f64 {
+        match role {
+            Role::AccountManager => &self.account_manager,
+            Role::ProjectManager => &self.project_manager,
+            Role::Mixed => &self.mixed,
+            Role::Neither => &self.neither,
+        }
+    }
+}
+
 /// A phrase as it stands in the input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KeyPhrase {

@@ -54,21 +54,5 @@ pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Error> {
     let Some(file) = file else { return Ok(Settings::default()) };
     let broken = |error: serde_json::Error| Error::at(file, error.line() as u64, format!("broken settings: {error}"));
     let given: serde_json::Value = serde_json::from_slice(&output::read_bytes(file)?).map_err(broken)?;
-    let mut settings = serde_json::to_value(Settings::default()).map_err(broken)?;
-    merge(&mut settings, given).map_err(|key| Error::in_file(file, format!("unknown setting {key:?}")))?;
-    serde_json::from_value(settings).map_err(broken)
-}
-
-/// Puts the values of `given` over those of `base`; a key that `base` does not have is an error.
-fn merge(base: &mut serde_json::Value, given: serde_json::Value) -> Result<(), String> {
-    match (base, given) {
-        (serde_json::Value::Object(base), serde_json::Value::Object(given)) => {
-            for (key, value) in given {
-                let slot = base.get_mut(&key).ok_or(key)?;
-                merge(slot, value)?;
-            }
-        }
-        (base, given) => *base = given,
-    }
-    Ok(())
+    Settings::with(given).map_err(|problem| Error::in_file(file, problem))
 }

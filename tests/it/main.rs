@@ -4,6 +4,7 @@
 
 mod additivity;
 mod bad_input;
+mod batches;
 mod bounds;
 mod browser;
 mod built_in;

@@ -9,6 +9,7 @@ use arrow_schema::{ArrowError, DataType, Field as Column, Fields, Schema, Schema
 
 use crate::formats::COLUMNS;
 use crate::formats::export::RowProblem;
+use crate::role::Role;
 use crate::verdict::Verdict;
 use crate::vocabulary::Field;
 
@@ -52,6 +53,33 @@ pub(super) fn schema(schema: &Schema) -> Result<SchemaRef, ArrowError> {
     Ok(Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())))
 }
 
+/// The name of the column with the probability of each role.
+const PROBABILITIES: &str = "rolecall_probabilities";
+
+/// `schema` with a column for the probability of each role after its own.
+pub(super) fn with_probabilities(schema: &Schema) -> Result<SchemaRef, ArrowError> {
+    if schema.column_with_name(PROBABILITIES).is_some() {
+        return Err(ArrowError::SchemaError(format!("labelled already: it has a column {PROBABILITIES:?}")));
+    }
+    let added = Arc::new(Column::new(PROBABILITIES, DataType::Struct(role_fields()), true));
+    let fields: Vec<_> = schema.fields().iter().map(Arc::clone).chain([added]).collect();
+    Ok(Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone())))
+}
+
+fn role_fields() -> Fields {
+    Role::ALL.iter().map(|role| Column::new(role.name(), DataType::Float64, true)).collect()
+}
+
+/// The probability of each role, row by row.
+pub(super) fn probabilities(outcomes: &[Outcome]) -> Result<ArrayRef, ArrowError> {
+    let of = |role: Role| {
+        let of_role = |outcome: &Outcome| outcome.as_ref().ok().map(|verdict| *verdict.probabilities.get(role));
+        Arc::new(outcomes.iter().map(of_role).collect::<Float64Array>()) as ArrayRef
+    };
+    let nulls: NullBuffer = outcomes.iter().map(Result::is_ok).collect();
+    Ok(Arc::new(StructArray::try_new(role_fields(), Role::ALL.map(of).to_vec(), Some(nulls))?))
+}
+
 /// `batch` with a column for each part of the verdicts, under `schema`.
 pub(super) fn beside(
     batch: &RecordBatch,
@@ -64,7 +92,8 @@ pub(super) fn beside(
     RecordBatch::try_new(Arc::clone(schema), columns)
 }
 
-fn columns(outcomes: &[Outcome], model: &str) -> Result<[ArrayRef; 8], ArrowError> {
+/// A column for each part of the verdicts.
+pub(super) fn columns(outcomes: &[Outcome], model: &str) -> Result<[ArrayRef; 8], ArrowError> {
     let verdicts = || outcomes.iter().map(|outcome| outcome.as_ref().ok());
     let number = |of: fn(&Verdict) -> f64| Arc::new(verdicts().map(|one| one.map(of)).collect::<Float64Array>()) as ArrayRef;
     let roles: StringArray = verdicts().map(|one| one.map(|verdict| verdict.role.to_string())).collect();

@@ -2,10 +2,15 @@
 //!
 //! What is read and what is written are batches, or text; between them rows are judged like those of any export, by the same rules. A file
 //! that has its index at its end cannot be gone on with, so an output appears whole, or a stopped run leaves nothing.
+//!
+//! Who holds batches rather than files calls [`BatchLabeller`], batch by batch, or [`LabelledBatches`], stream by stream: the same judge, the
+//! same columns.
 
 mod contain;
 mod judge;
+mod labeller;
 mod labels;
+mod reader;
 mod relay;
 mod render;
 mod sink;
@@ -33,10 +38,12 @@ use crate::formats::export::{Column, ExportFormat, Selection};
 use crate::formats::source::{Magic, Source};
 use crate::formats::{COLUMNS, open_export_as};
 use crate::parallel;
+use crate::verdict::Wanted;
 
 pub(crate) use contain::contained;
 use judge::BatchJudge;
-pub use judge::label_batch;
+pub use labeller::{BatchLabeller, BatchOptions, Columns};
+pub use reader::LabelledBatches;
 
 /// An export that is open, and what is read of it.
 struct Export {
@@ -75,8 +82,8 @@ pub(super) fn run(
     if options.start == Start::Resume {
         talk.say("--resume: Parquet and Arrow cannot be gone on with, beginning again");
     }
-    let judge =
-        Arc::new(BatchJudge::new(Arc::new(classifier), &export.columns, &export.selection, &export.paths, options.phrases));
+    let wanted = Wanted { phrases: options.phrases, profile: matches!(form, Form::Json { .. }) };
+    let judge = Arc::new(BatchJudge::new(Arc::new(classifier), &export.columns, &export.selection, &export.paths, wanted));
     let job = Job {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         input,
