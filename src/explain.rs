@@ -15,6 +15,7 @@ use crate::vocabulary::{Field, Vocabulary};
 mod shares;
 
 pub use shares::WordShares;
+pub(crate) use shares::evidence_totals;
 
 /// So many key phrases are shown where nobody asks for another number.
 pub const SHOWN: usize = 6;

@@ -38,13 +38,15 @@ pub(crate) fn of_word(word: &str) -> u64 {
             },
         },
     };
-    let mut hash = of_pair(head ^ (bytes.len() as u64) << 56, tail);
-    if bytes.len() > 16 {
-        for chunk in bytes[8..bytes.len() - 8].chunks(8) {
-            let mut padded = [0; 8];
-            padded[..chunk.len()].copy_from_slice(chunk);
-            hash = of_pair(hash, u64::from_le_bytes(padded));
-        }
-    }
-    hash
+    let hash = of_pair(head ^ (bytes.len() as u64) << 56, tail);
+    if bytes.len() > 16 { of_bytes(hash, &bytes[8..bytes.len() - 8]) } else { hash }
+}
+
+/// Goes on from `hash` over `bytes`.
+pub(crate) fn of_bytes(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.chunks(8).fold(hash, |hash, chunk| {
+        let mut padded = [0; 8];
+        padded[..chunk.len()].copy_from_slice(chunk);
+        of_pair(hash, u64::from_le_bytes(padded))
+    })
 }

@@ -1,62 +1,70 @@
 //! The word pairs and triples of one field.
 
-use std::hint::black_box;
-
-use super::columns::Columns;
-use super::scratch::Place;
 use crate::hash;
-use crate::table::Table;
-use crate::vocabulary::Gram;
+use crate::table::NONE;
+use crate::vocabulary::{Gram, Vocabulary};
 
-/// N-grams of two and three words, and the ranks of their columns.
+/// A place of the table.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    gram: Gram,
+    /// The n-gram's number, or [`NONE`] where the place is free.
+    number: u32,
+}
+
+/// N-grams of two and three words, numbered by their frequency. A hash table that holds its keys, so that one place of memory answers.
 #[derive(Debug, Clone)]
 pub(super) struct Grams {
-    table: Table,
-    /// The most frequent first.
-    longer: Vec<(Gram, u32)>,
-}
-
-/// Words that may be an n-gram.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    gram: Gram,
-    hash: u64,
-    first: u32,
-    words: u32,
-}
-
-impl Candidate {
-    /// The words of `gram`, so many, the first of which is word `first` of the document.
-    pub(super) fn new(gram: Gram, first: u32, words: u32) -> Self {
-        Self { gram, hash: hash::of_three(gram.0), first, words }
-    }
+    slots: Vec<Slot>,
+    /// By number, their columns in the vocabulary.
+    pub(super) columns: Vec<u32>,
 }
 
 impl Grams {
     /// Takes those of `grams` that have more than one word; the column of the first of all is `offset`.
-    pub(super) fn new(grams: &[Gram], offset: usize, columns: &Columns) -> Self {
+    pub(super) fn new(vocabulary: &Vocabulary, grams: &[Gram], offset: usize) -> Self {
         let numbers = u32::try_from(offset).unwrap_or(u32::MAX)..;
-        let longer = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1);
-        let mut longer: Vec<(Gram, u32)> = longer.map(|(gram, column)| (gram, columns.rank(column))).collect();
-        longer.sort_unstable_by_key(|(_, rank)| *rank);
-        Self { table: Table::of(longer.iter().map(|(gram, _)| hash::of_three(gram.0))), longer }
+        let mut longer: Vec<(Gram, u32)> = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1).collect();
+        longer.sort_by(|left, right| vocabulary.idf(left.1).total_cmp(&vocabulary.idf(right.1)));
+        let room = (3 * longer.len() / 2 + 2).next_power_of_two();
+        let mut new = Self {
+            slots: vec![Slot { gram: Gram([Gram::NONE; 3]), number: NONE }; room],
+            columns: longer.iter().map(|(_, column)| *column).collect(),
+        };
+        // The most frequent ones come first, so they lie where they are looked for.
+        for ((gram, _), number) in longer.into_iter().zip(0..) {
+            let mut at = new.first(gram);
+            while new.slots[at].number != NONE {
+                at = new.next(at);
+            }
+            new.slots[at] = Slot { gram, number };
+        }
+        new
     }
 
-    /// Adds the places of those of `candidates` that are n-grams to `places`, with the ranks of their columns.
-    pub(super) fn find_all(&self, candidates: &[Candidate], places: &mut Vec<Place>) {
-        // All are asked for before the first is waited for.
-        black_box(candidates.iter().fold(0, |seen, candidate| seen ^ self.table.guess(candidate.hash)));
-        for candidate in candidates {
-            let place = self.table.find(candidate.hash, |place| self.longer[place as usize].0 == candidate.gram);
-            if let Some(place) = place {
-                let rank = self.longer[place as usize].1;
-                places.push(Place { column: rank, first: candidate.first, words: candidate.words });
+    /// The number of `gram`, or [`NONE`].
+    pub(super) fn find(&self, gram: Gram) -> u32 {
+        let mut at = self.first(gram);
+        loop {
+            let slot = &self.slots[at];
+            if slot.gram == gram || slot.number == NONE {
+                return slot.number;
             }
+            at = self.next(at);
         }
     }
 
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Gram> {
-        self.longer.iter().map(|(gram, _)| gram)
+        self.slots.iter().filter(|slot| slot.number != NONE).map(|slot| &slot.gram)
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn first(&self, gram: Gram) -> usize {
+        hash::of_three(gram.0) as usize & (self.slots.len() - 1)
+    }
+
+    fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.slots.len() - 1)
     }
 }

@@ -1,27 +1,68 @@
 //! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
 
-use std::hint::black_box;
-
-use super::columns::Columns;
 use super::grams::Grams;
+use super::pieces::Pieces;
 use crate::hash;
 use crate::language::{self, Language};
+use crate::model::Model;
+use crate::role::Head;
 use crate::table::{NONE, Table};
 use crate::tokens::Words;
 use crate::vocabulary::{Field, Gram, Vocabulary};
 
+/// The first sixteen bytes of a word's form, with zeros behind a shorter one, and its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    head: u64,
+    tail: u64,
+    length: u32,
+}
+
+/// So many bytes of a form are in its [`Key`].
+const SHORT: usize = 16;
+
+impl Key {
+    /// The key of `form`; `padded` is its first bytes and whatever follows it.
+    fn new(form: &[u8], padded: &[u8; SHORT]) -> Self {
+        let both = u128::from_le_bytes(*padded);
+        let kept = if form.len() < SHORT { !(u128::MAX << (8 * form.len())) } else { u128::MAX };
+        #[allow(clippy::cast_possible_truncation)]
+        let [head, tail] = [(both & kept) as u64, ((both & kept) >> 64) as u64];
+        Self { head, tail, length: u32::try_from(form.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// The key of a form that nothing follows.
+    fn of(form: &str) -> Self {
+        let mut padded = [0; SHORT];
+        let short = form.len().min(SHORT);
+        padded[..short].copy_from_slice(&form.as_bytes()[..short]);
+        Self::new(form.as_bytes(), &padded)
+    }
+
+    /// A hash of it and of the rest of `form`.
+    pub(super) fn hash(self, form: &[u8]) -> u64 {
+        let hash = hash::of_pair(self.head, self.tail);
+        match form.get(SHORT..) {
+            Some(rest) if !rest.is_empty() => hash::of_bytes(hash, rest),
+            _ => hash,
+        }
+    }
+}
+
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// Where its form begins and ends among the forms.
-    form: (u32, u32),
+    key: Key,
+    /// Where its form begins among the forms.
+    form: u32,
     /// Its number in the vocabulary; [`NONE`] for a function word that the model does not know.
     pub(super) number: u32,
-    /// The rank of its own column in title and text, or [`NONE`].
-    pub(super) unigrams: [u32; 2],
-    /// Where the ranks of its pieces' columns in title and text are.
+    /// Where the numbers of its pieces in title and text are: start and end.
     pieces: [(u32, u32); 2],
-    /// By field, whether a longer n-gram begins or goes on with it, and whether one ends with it.
+    /// What it says, by itself and by its pieces, for a sentence of the text to be such work.
+    pub(super) speaks: [f32; 2],
+    /// By field, whether it has a column of its own, whether a longer n-gram begins or goes on with it, and whether one ends with it.
+    pub(super) is_column: [bool; 2],
     pub(super) leads: [bool; 2],
     pub(super) ends: [bool; 2],
     /// Whether a phrase may begin or end with it.
@@ -30,84 +71,83 @@ pub(super) struct Entry {
     pub(super) language: Option<Language>,
 }
 
-/// The words, looked up by their folded form, the most frequent first.
+/// The words, looked up by their folded form, the most frequent first. A word's *place* is its number among them.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
     table: Table,
     entries: Vec<Entry>,
     forms: Vec<u8>,
-    piece_ranks: Vec<u32>,
+    pieces: Vec<u32>,
 }
 
 impl Lexicon {
-    /// The words of `vocabulary` and the function words; `grams` are the longer n-grams of title and text.
-    pub(super) fn new(vocabulary: &Vocabulary, columns: &Columns, grams: &[Grams; 2]) -> Self {
+    /// The words of `model` and the function words; `grams` are the longer n-grams of title and text.
+    pub(super) fn new(model: &Model, pieces: &Pieces, grams: &[Grams; 2]) -> Self {
+        let vocabulary = &model.vocabulary;
         let words = &vocabulary.tables().words;
         let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
         let room = words.len() + extra.clone().count();
-        let (leads, ends) =
-            (grams.each_ref().map(|grams| leading(grams, words.len())), grams.each_ref().map(|grams| ending(grams, words.len())));
+        let marks = grams.each_ref().map(|grams| Marks::new(grams, words.len()));
         let mut lexicon = Self {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
             forms: Vec::with_capacity(words.iter().map(String::len).sum()),
-            piece_ranks: Vec::new(),
+            pieces: Vec::new(),
         };
-        let own =
-            |number: u32, field: Field| vocabulary.gram(field, Gram::new(&[number])).map_or(NONE, |column| columns.rank(column));
-        let mut numbered: Vec<(&str, u32)> = words.iter().map(String::as_str).zip(0..).collect();
-        numbered.sort_by_cached_key(|(_, number)| own(*number, Field::Text));
-        for (form, number) in extra.map(|word| (word, NONE)).chain(numbered) {
-            let end = |forms: &Vec<u8>| u32::try_from(forms.len()).unwrap_or(NONE);
-            let start = end(&lexicon.forms);
-            lexicon.forms.extend(form.as_bytes());
-            let known = (number != NONE).then_some(number);
-            let entry = Entry {
-                form: (start, end(&lexicon.forms)),
-                number,
-                unigrams: Field::ALL.map(|field| known.map_or(NONE, |number| own(number, field))),
-                pieces: Field::ALL.map(|field| lexicon.add_pieces(vocabulary, columns, field, form, known)),
-                leads: leads.each_ref().map(|leads| known.is_some_and(|number| leads[number as usize])),
-                ends: ends.each_ref().map(|ends| known.is_some_and(|number| ends[number as usize])),
-                is_content: crate::explain::is_content(vocabulary, form),
-                language: language::of_function_word(form),
-            };
-            let place = u32::try_from(lexicon.entries.len()).unwrap_or(NONE);
-            lexicon.table.insert(hash::of_word(form), place);
-            lexicon.entries.push(entry);
+        let idf = |number: u32| own_column(vocabulary, Field::Text, number).map_or(f32::MAX, |column| vocabulary.idf(column));
+        let mut numbered: Vec<(f32, u32)> = (0..).take(words.len()).map(|number| (idf(number), number)).collect();
+        numbered.sort_by(|left, right| left.0.total_cmp(&right.0));
+        for form in extra {
+            lexicon.add(model, pieces, &marks, form, NONE);
+        }
+        for (_, number) in numbered {
+            lexicon.add(model, pieces, &marks, &words[number as usize], number);
         }
         lexicon
     }
 
-    /// Where the ranks of a word's pieces stand: start and end.
-    fn add_pieces(
-        &mut self,
-        vocabulary: &Vocabulary,
-        columns: &Columns,
-        field: Field,
-        form: &str,
-        number: Option<u32>,
-    ) -> (u32, u32) {
-        let end = |ranks: &Vec<u32>| u32::try_from(ranks.len()).unwrap_or(NONE);
-        let start = end(&self.piece_ranks);
-        vocabulary.pieces(field, form, number, |column| self.piece_ranks.push(columns.rank(column)));
-        (start, end(&self.piece_ranks))
+    fn add(&mut self, model: &Model, pieces: &Pieces, marks: &[Marks; 2], form: &str, number: u32) {
+        let vocabulary = &model.vocabulary;
+        let known = (number != NONE).then_some(number);
+        let own = Field::ALL.map(|field| known.and_then(|number| own_column(vocabulary, field, number)));
+        let of_word = known.map_or(&[][..], |number| pieces.of_word(number));
+        let weights = Head::ALL.map(|head| &model.sentence_heads.get(head).weights);
+        let own_says = weights.map(|weights| own[1].map_or(0.0, |at| (weights[at as usize] * vocabulary.idf(at)).max(0.0)));
+        let entry = Entry {
+            key: Key::of(form),
+            form: end_of(&self.forms),
+            number,
+            pieces: Field::ALL.map(|field| {
+                let start = end_of(&self.pieces);
+                self.pieces.extend(of_word.iter().filter(|piece| pieces.is_column(field, **piece)));
+                (start, end_of(&self.pieces))
+            }),
+            speaks: pieces.speak(own_says, of_word),
+            is_column: own.map(|column| column.is_some()),
+            leads: marks.each_ref().map(|marks| known.is_some_and(|number| marks.leads[number as usize])),
+            ends: marks.each_ref().map(|marks| known.is_some_and(|number| marks.ends[number as usize])),
+            is_content: crate::explain::is_content(vocabulary, form),
+            language: language::of_function_word(form),
+        };
+        self.forms.extend(form.as_bytes());
+        self.table.insert(entry.key.hash(form.as_bytes()), end_of(&self.entries));
+        self.entries.push(entry);
     }
 
-    /// Writes for each of `words` its place among the entries, or [`NONE`], to `found`. `hashes` is working memory.
-    ///
-    /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
-    pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, found: &mut Vec<u32>) {
-        hashes.clear();
-        hashes.extend(words.forms().map(hash::of_word));
-        found.clear();
-        found.extend(hashes.iter().map(|&hash| self.table.guess(hash)));
-        let touch = |seen, place: &u32| self.get(*place).map_or(seen, |entry| seen ^ entry.form.0);
-        black_box(found.iter().fold(0, touch));
-        for ((found, &hash), form) in found.iter_mut().zip(&*hashes).zip(words.forms()) {
-            let is_same = |place: u32| self.form(&self.entries[place as usize]) == form.as_bytes();
-            *found = self.table.find(hash, is_same).unwrap_or(NONE);
-        }
+    /// The place of word `index` of `words`, or [`NONE`].
+    pub(super) fn find(&self, words: &Words, index: usize) -> u32 {
+        let (form, padded) = words.bytes(index);
+        let key = Key::new(form, padded);
+        let is_same = |place: u32| {
+            let entry = &self.entries[place as usize];
+            entry.key == key && (form.len() <= SHORT || self.form(entry) == form)
+        };
+        self.table.find(key.hash(form), is_same).unwrap_or(NONE)
+    }
+
+    /// Number of words.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// The entry at a place; `None` for [`NONE`].
@@ -115,31 +155,50 @@ impl Lexicon {
         self.entries.get(place as usize)
     }
 
-    fn form(&self, entry: &Entry) -> &[u8] {
-        &self.forms[entry.form.0 as usize..entry.form.1 as usize]
+    /// For each place, the word's own column in `field`.
+    pub(super) fn columns<'l>(&'l self, vocabulary: &'l Vocabulary, field: Field) -> impl Iterator<Item = Option<u32>> + 'l {
+        let known = |entry: &Entry| (entry.number != NONE).then_some(entry.number);
+        self.entries.iter().map(move |entry| known(entry).and_then(|number| own_column(vocabulary, field, number)))
     }
 
-    /// The ranks of the columns of a word's pieces in `field`.
+    fn form(&self, entry: &Entry) -> &[u8] {
+        &self.forms[entry.form as usize..][..entry.key.length as usize]
+    }
+
+    /// The numbers of those pieces of a word that have a column in `field`.
     pub(super) fn pieces(&self, entry: &Entry, field: Field) -> &[u32] {
         let (start, end) = entry.pieces[field.index()];
-        &self.piece_ranks[start as usize..end as usize]
+        &self.pieces[start as usize..end as usize]
     }
 }
 
-/// For each of so many words, whether it is not the last one of a longer n-gram.
-fn leading(grams: &Grams, words: usize) -> Vec<bool> {
-    marked(words, grams.iter().flat_map(|gram| &gram.words()[..gram.len() - 1]))
+/// The column of the word with that number in `field`.
+fn own_column(vocabulary: &Vocabulary, field: Field, number: u32) -> Option<u32> {
+    vocabulary.gram(field, Gram::new(&[number]))
 }
 
-/// For each of so many words, whether it is the last one of a longer n-gram.
-fn ending(grams: &Grams, words: usize) -> Vec<bool> {
-    marked(words, grams.iter().filter_map(|gram| gram.words().last()))
+/// The place that the next one will have.
+fn end_of<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(NONE)
 }
 
-fn marked<'g>(words: usize, numbers: impl Iterator<Item = &'g u32>) -> Vec<bool> {
-    let mut marked = vec![false; words];
-    for &number in numbers {
-        marked[number as usize] = true;
+/// What words are in the longer n-grams of a field.
+struct Marks {
+    /// For each word, whether it is not the last one of an n-gram.
+    leads: Vec<bool>,
+    /// For each word, whether it is the last one.
+    ends: Vec<bool>,
+}
+
+impl Marks {
+    fn new(grams: &Grams, words: usize) -> Self {
+        let mut marks = Self { leads: vec![false; words], ends: vec![false; words] };
+        for gram in grams.iter() {
+            if let Some((last, others)) = gram.words().split_last() {
+                marks.ends[*last as usize] = true;
+                others.iter().for_each(|&word| marks.leads[word as usize] = true);
+            }
+        }
+        marks
     }
-    marked
 }

@@ -1,7 +1,9 @@
 //! Cuts a text into words in one pass.
 //!
-//! Nearly every word is ASCII, or ASCII with umlauts: it is folded byte by byte while its end is looked for. A word with anything else in it
-//! (combining marks, soft hyphens, gender endings behind a sign) goes through [`careful`](Words::careful), which is slower and reads by character.
+//! The text is folded byte by byte first, a loop that the compiler turns into vector instructions; ASCII that belongs to no word becomes zero.
+//! Nearly every word is ASCII: its end is the next zero, found eight bytes at a time, and its form stands in the folded text already. Words with
+//! umlauts are written out behind it. A word with anything else in it (combining marks, soft hyphens, gender endings behind a sign) goes through
+//! [`careful`](Words::careful), which is slower and reads by character.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -12,61 +14,47 @@ use crate::span::Span;
 /// Where a word stands in its text, and where its folded form stands among the forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Word {
-    span: Span,
-    /// `forms[form.start..form.end]`.
-    form: Span,
+    start: u32,
+    end: u32,
+    /// `forms[form..form_end]`.
+    form: u32,
+    form_end: u32,
 }
 
 /// The words of a text, from left to right: where each stands, and its folded form (NFC, lower case, umlauts written out, gender ending off).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     words: Vec<Word>,
-    /// The forms, one behind the other: one allocation for all.
-    forms: String,
+    /// The text, folded byte by byte: the form of a plain word stands where the word does. All others follow, and [`PADDING`] after each part.
+    forms: Vec<u8>,
 }
 
-/// Bytes of a word and of its lower case, by byte: the byte itself where it is an ASCII digit or lower-case letter, the lower case of an
-/// upper-case letter, [`BREAK`] for all other ASCII and [`WIDE`] beyond it.
-const FOLDED: [u8; 256] = {
-    let mut folded = [BREAK; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[allow(clippy::cast_possible_truncation)]
-        let character = byte as u8;
-        if character.is_ascii_alphanumeric() {
-            folded[byte] = character.to_ascii_lowercase();
-        } else if !character.is_ascii() {
-            folded[byte] = WIDE;
-        }
-        byte += 1;
-    }
-    folded
-};
-/// ASCII that belongs to no word.
-const BREAK: u8 = 0;
-/// Part of a character beyond ASCII.
-const WIDE: u8 = 1;
+/// A longer text is read up to here, in bytes: so places in its forms, which are no more than three times as long, have 32 bits.
+const LONGEST: usize = 1 << 30;
+/// Bytes of zero behind the forms, so that eight or sixteen of them can be read at any place.
+const PADDING: usize = 16;
 /// A word takes about so many bytes of a text.
 const BYTES_PER_WORD: usize = 6;
 
 impl Words {
     /// The words of `text`. Links (`http://…`, `www.…`) and what stands in them are passed over.
     pub fn read(text: &str) -> Self {
-        let mut words = Self { words: Vec::with_capacity(text.len() / BYTES_PER_WORD), forms: String::with_capacity(text.len()) };
-        let bytes = text.as_bytes();
+        let text = beginning(text);
+        let mut forms = Vec::with_capacity(text.len() + 8 * PADDING);
+        forms.extend(text.bytes().map(fold));
+        forms.extend([0; PADDING]);
+        let mut words = Self { words: Vec::with_capacity(text.len() / BYTES_PER_WORD), forms };
         let mut at = 0;
-        while at < bytes.len() {
-            at = match FOLDED[usize::from(bytes[at])] {
-                BREAK => at + 1,
-                WIDE if written_out(&bytes[at..]).is_some() => words.plain(text, at),
-                WIDE => match text[at..].find(begins_word) {
-                    Some(0) => words.careful(text, at),
-                    Some(found) => at + found,
-                    None => bytes.len(),
-                },
-                _ => words.plain(text, at),
-            };
+        while at < text.len() {
+            let ahead = words.eight(at);
+            if ahead == 0 {
+                at += 8;
+                continue;
+            }
+            at += ahead.trailing_zeros() as usize / 8;
+            at = words.simple(text, at).unwrap_or_else(|| words.other(text, at));
         }
+        words.forms.extend([0; PADDING]);
         words
     }
 
@@ -82,17 +70,74 @@ impl Words {
 
     /// Where word `index` stands in the text.
     pub fn span(&self, index: usize) -> Span {
-        self.words[index].span
+        let Word { start, end, .. } = self.words[index];
+        Span::new(start as usize, end as usize)
     }
 
     /// The folded form of word `index`.
     pub fn form(&self, index: usize) -> &str {
-        self.words[index].form.of(&self.forms)
+        self.text_of(self.words[index])
     }
 
     /// The folded forms, from left to right.
     pub fn forms(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.words.iter().map(|word| word.form.of(&self.forms))
+        self.words.iter().map(|&word| self.text_of(word))
+    }
+
+    fn text_of(&self, word: Word) -> &str {
+        str::from_utf8(&self.forms[word.form as usize..word.form_end as usize])
+            .unwrap_or_else(|error| unreachable!("a form is whole characters: {error}"))
+    }
+
+    /// The folded form of word `index` as bytes, and its first sixteen with what happens to follow it.
+    pub(crate) fn bytes(&self, index: usize) -> (&[u8], &[u8; PADDING]) {
+        let word = self.words[index];
+        let rest = &self.forms[word.form as usize..];
+        (&rest[..(word.form_end - word.form) as usize], rest.first_chunk().unwrap_or(&[0; PADDING]))
+    }
+
+    /// Eight bytes of the forms from `at` on, the first one lowest.
+    fn eight(&self, at: usize) -> u64 {
+        self.forms.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// Adds the word at `start` where it is ASCII and ends for sure where its letters and digits do; returns where to go on.
+    fn simple(&mut self, text: &str, start: usize) -> Option<usize> {
+        let mut end = start;
+        let stops = loop {
+            let stops = stops(self.eight(end));
+            if stops != 0 {
+                break stops;
+            }
+            end += 8;
+        };
+        end += stops.trailing_zeros() as usize / 8;
+        let length = end - start;
+        let next = text.as_bytes().get(end).copied().unwrap_or(b' ');
+        if !ends_any_word(next) && (next != b'.' || length == 3) {
+            return None;
+        }
+        let form = &self.forms[start..end];
+        if may_have_gender(form) {
+            self.fold_and_push(start, end, start, end);
+        } else {
+            self.words.push(Word { start: place(start), end: place(end), form: place(start), form_end: place(end) });
+        }
+        Some(end)
+    }
+
+    /// Adds the word at `start`, if one begins there; returns where to go on.
+    #[cold]
+    fn other(&mut self, text: &str, start: usize) -> usize {
+        let rest = &text[start..];
+        if rest.as_bytes()[0].is_ascii() || written_out(rest.as_bytes()).is_some() {
+            return self.plain(text, start);
+        }
+        match rest.find(begins_word) {
+            Some(0) => self.careful(text, start),
+            Some(found) => start + found,
+            None => text.len(),
+        }
     }
 
     /// Adds the word that begins with the ASCII letter, digit or umlaut at `start`; returns where to go on.
@@ -101,24 +146,23 @@ impl Words {
         let form_start = self.forms.len();
         let mut at = start;
         loop {
-            let run = bytes[at..].iter().take_while(|&&byte| FOLDED[usize::from(byte)] > WIDE).count();
-            self.forms.push_str(&text[at..at + run]);
+            let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            self.forms.extend(bytes[at..at + run].iter().map(u8::to_ascii_lowercase));
             at += run;
             let Some(letters) = written_out(&bytes[at..]) else { break };
-            self.forms.push_str(letters);
+            self.forms.extend(letters.as_bytes());
             at += 2;
         }
-        self.forms[form_start..].make_ascii_lowercase();
         if !ends_plainly(&self.forms[form_start..], &text[at..]) {
             self.forms.truncate(form_start);
             return self.careful(text, start);
         }
+        let form_end = self.forms.len();
         if may_have_gender(&self.forms[form_start..]) {
-            let folded = fold_gender(&self.forms[form_start..]);
-            self.forms.truncate(form_start);
-            self.forms.push_str(&folded);
+            self.fold_and_push(start, at, form_start, form_end);
+        } else {
+            self.push(start, at, form_start);
         }
-        self.push(Span::new(start, at), form_start);
         at
     }
 
@@ -131,15 +175,60 @@ impl Words {
         let form = fold_gender(&normalize(&text[start..end]));
         if !form.is_empty() {
             let form_start = self.forms.len();
-            self.forms.push_str(&form);
-            self.push(Span::new(start, end), form_start);
+            self.forms.extend(form.as_bytes());
+            self.push(start, end, form_start);
         }
         end
     }
 
-    fn push(&mut self, span: Span, form_start: usize) {
-        self.words.push(Word { span, form: Span::new(form_start, self.forms.len()) });
+    /// Adds a word whose form is `forms[form..form_end]`, its gender ending aside.
+    fn fold_and_push(&mut self, start: usize, end: usize, form: usize, form_end: usize) {
+        let folded = str::from_utf8(&self.forms[form..form_end]).map(fold_gender).unwrap_or_default();
+        let form_start = self.forms.len();
+        self.forms.extend(folded.as_bytes());
+        self.push(start, end, form_start);
     }
+
+    /// Adds the word `text[start..end]`, whose form is the last one among the forms.
+    fn push(&mut self, start: usize, end: usize, form_start: usize) {
+        self.words.push(Word { start: place(start), end: place(end), form: place(form_start), form_end: place(self.forms.len()) });
+    }
+}
+
+/// As much of `text` as is read.
+fn beginning(text: &str) -> &str {
+    let end = (0..=text.len().min(LONGEST)).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or_default()]
+}
+
+/// A place among forms, which fits by [`LONGEST`].
+#[allow(clippy::cast_possible_truncation)]
+fn place(at: usize) -> u32 {
+    at as u32
+}
+
+/// A byte of a word's form: lower case of an ASCII letter, digits and all that is not ASCII as it is, zero for ASCII that belongs to no word.
+fn fold(byte: u8) -> u8 {
+    let lower = byte | 0x20;
+    if lower.is_ascii_lowercase() {
+        lower
+    } else if byte.is_ascii_digit() || !byte.is_ascii() {
+        byte
+    } else {
+        0
+    }
+}
+
+/// Marks, in the highest bit of each of eight folded bytes, where no plain word goes on: zeros, and what is not ASCII. Only the lowest mark is sure.
+fn stops(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x8080_8080_8080_8080;
+    ((bytes.wrapping_sub(ONES) & !bytes) | bytes) & HIGHEST
+}
+
+/// Whether no word goes on with `next`, and no gender ending or link begins with it.
+fn ends_any_word(next: u8) -> bool {
+    next.is_ascii() && !matches!(next, b'.' | b':' | b'*' | b'_' | b'/')
 }
 
 /// What stands for the umlaut that `bytes` begin with.
@@ -154,11 +243,11 @@ fn written_out(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Whether the word `form` ends for sure where `rest` begins: no link, no gender ending, no character that belongs to the letter before it.
-fn ends_plainly(form: &str, rest: &str) -> bool {
+fn ends_plainly(form: &[u8], rest: &str) -> bool {
     match rest.as_bytes() {
         [] => true,
-        [b'.', ..] => form != "www",
-        [b':', b'/', b'/', ..] => !matches!(form, "http" | "https"),
+        [b'.', ..] => form != b"www",
+        [b':', b'/', b'/', ..] => !matches!(form, b"http" | b"https"),
         [b':' | b'*' | b'_' | b'/', b'-', next, ..] | [b':' | b'*' | b'_' | b'/', next, ..] => {
             next.is_ascii() && !matches!(next, b'i' | b'I')
         }
