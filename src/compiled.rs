@@ -5,15 +5,19 @@
 //! place; sums go into slots that are used again from posting to posting. A property test holds the two to the same verdicts.
 
 mod columns;
+mod descriptions;
 mod grams;
+mod judge;
 mod lexicon;
 mod pieces;
 mod reader;
 mod scratch;
 mod shares;
+mod slots;
 mod strangers;
 mod sums;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::classifier::text_length;
@@ -25,8 +29,9 @@ use crate::profile::CLOSENESS;
 use crate::role::Head;
 use crate::scores::Scores;
 use crate::sentences;
-use crate::vocabulary::Field;
-use columns::Columns;
+use crate::vocabulary::{Field, Gram, Vocabulary};
+use columns::{Column, Kind};
+use descriptions::Descriptions;
 use grams::Grams;
 use lexicon::Lexicon;
 use pieces::Pieces;
@@ -41,7 +46,7 @@ pub struct Compiled {
     /// By field.
     grams: [Grams; 2],
     /// By field and kind.
-    columns: [[Columns; 3]; 2],
+    descriptions: [[Descriptions; 3]; 2],
     /// Working memory that is not in use.
     idle: Mutex<Vec<Scratch>>,
 }
@@ -68,18 +73,31 @@ impl Compiled {
     /// Lays out the tables of `model`.
     pub fn new(model: &Model) -> Self {
         let vocabulary = &model.vocabulary;
-        let [title, text, ..] = vocabulary.blocks();
-        let [title_grams, text_grams] = &vocabulary.tables().grams;
-        let grams = [Grams::new(vocabulary, title_grams, title.start), Grams::new(vocabulary, text_grams, text.start)];
         let pieces = Pieces::new(model);
-        let lexicon = Lexicon::new(model, &pieces, &grams);
-        let columns = Field::ALL.map(|field| {
-            let of_pieces = pieces.columns[field.index()].iter().copied();
-            let of_grams = grams[field.index()].columns.iter().map(|column| Some(*column));
-            let of_words = Columns::new(model, lexicon.columns(vocabulary, field));
-            [of_words, Columns::new(model, of_pieces), Columns::new(model, of_grams)]
+        let lexicon = Lexicon::new(model, &pieces);
+        let columns_of_grams = Field::ALL.map(|field| grams(vocabulary, &lexicon, field));
+        let grams = columns_of_grams.each_ref().map(|grams| Grams::new(model, grams.clone()));
+        let descriptions = Field::ALL.map(|field| {
+            let numbers: HashMap<Gram, u32> = columns_of_grams[field.index()].iter().copied().collect();
+            let of_words = lexicon.columns(vocabulary).map(|column| column.filter(|_| field == Field::Text));
+            let of_grams = grams[field.index()].iter().map(|gram| numbers.get(gram).copied());
+            [
+                Descriptions::new(model, of_words),
+                Descriptions::new(model, pieces.columns(vocabulary, field)),
+                Descriptions::new(model, of_grams),
+            ]
         });
-        Self { lexicon, pieces, grams, columns, idle: Mutex::default() }
+        Self { lexicon, pieces, grams, descriptions, idle: Mutex::default() }
+    }
+
+    /// The column of that kind and number in `field`.
+    fn column(&self, field: Field, kind: Kind, number: u32) -> &Column {
+        match kind {
+            Kind::Word if field == Field::Title => &Column::NONE,
+            Kind::Word => self.lexicon.column(number),
+            Kind::Piece => self.pieces.column(field, number),
+            Kind::Gram => self.grams[field.index()].column(number),
+        }
     }
 
     /// Reads `documents` with `model`, the one that this was made from.
@@ -92,10 +110,9 @@ impl Compiled {
     }
 
     fn read_with(&self, scratch: &mut Scratch, model: &Model, documents: &Documents<'_>, wanted: Wanted) -> Finding {
-        scratch.begin(&self.columns, &self.lexicon);
         let [title_facts, text_facts] = Field::ALL.map(|field| self.read_field(scratch, model, documents, field));
         let evidence = evidence(scratch);
-        let (contributions, scales) = scratch.contributions(model, &self.columns, &evidence);
+        let (contributions, scales) = scratch.contributions(model, self, &evidence);
         let [title, text] = Field::ALL.map(|field| documents.field(field));
         let (words, facts) = if text.words.is_empty() { (&title.words, &title_facts) } else { (&text.words, &text_facts) };
         let scores = Scores {
@@ -105,7 +122,7 @@ impl Compiled {
         };
         let closeness = wanted.closeness.then(|| {
             let length = text_length(&model.card.settings);
-            scratch.closeness(&self.columns, &scales).map(|product| product / length)
+            scratch.closeness(self, &scales).map(|product| product / length)
         });
         let content = [title_facts.is_content, text_facts.is_content];
         let shares = wanted.shares.then(|| scratch.shares(model, documents, &scores, (&scales, &evidence), content));
@@ -113,10 +130,19 @@ impl Compiled {
     }
 
     fn read_field(&self, scratch: &mut Scratch, model: &Model, documents: &Documents<'_>, field: Field) -> FieldFacts {
-        let Scratch { posting, fields, strangers, .. } = scratch;
+        let Scratch { fields, strangers, .. } = scratch;
         let (document, found) = (documents.field(field), &mut fields[field.index()]);
-        Reader { compiled: self, model, document, field, found, strangers, posting: *posting }.read()
+        Reader { compiled: self, model, document, field, found, strangers }.read()
     }
+}
+
+/// The n-grams of `field`, made of the places of words, with their columns: of the text the longer ones, since its words have columns beside them.
+fn grams(vocabulary: &Vocabulary, lexicon: &Lexicon, field: Field) -> Vec<(Gram, u32)> {
+    let shortest = if field == Field::Title { 1 } else { 2 };
+    let start = u32::try_from(vocabulary.blocks()[field.index()].start).unwrap_or(u32::MAX);
+    let placed = |gram: &Gram| Gram(gram.0.map(|word| lexicon.places.get(word as usize).copied().unwrap_or(Gram::NONE)));
+    let all = vocabulary.tables().grams[field.index()].iter().zip(start..);
+    all.filter(|(gram, _)| gram.len() >= shortest).map(|(gram, column)| (placed(gram), column)).collect()
 }
 
 /// The evidence features of the text that was read.

@@ -1,20 +1,37 @@
-//! The weights of the columns of one kind in one field, side by side, the most frequent columns first: what most postings need lies close
-//! together.
+//! The weights of a column, side by side.
 
-use super::scratch::{Four, LANES};
 use crate::features::{Block, View};
 use crate::model::Model;
 use crate::role::Head;
 use crate::vocabulary::Field;
 
+/// Numbers that are worked on at once: one for each view, and one that counts nothing.
+pub(super) const LANES: usize = 4;
+/// A number for each view.
+pub(super) type Four = [f32; LANES];
+
+/// The products, lane by lane.
+#[inline]
+pub(super) fn times(left: &Four, right: &Four) -> Four {
+    [left[0] * right[0], left[1] * right[1], left[2] * right[2], left[3] * right[3]]
+}
+
+/// Adds `more` to `sum`, lane by lane.
+#[inline]
+pub(super) fn plus(sum: &mut Four, more: &Four) {
+    for lane in 0..LANES {
+        sum[lane] += more[lane];
+    }
+}
+
 /// What a column stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One word.
+    /// One word of the text.
     Word,
     /// A piece of words.
     Piece,
-    /// Two or three words.
+    /// Two or three words; of the title also one.
     Gram,
 }
 
@@ -34,71 +51,54 @@ impl Kind {
     }
 }
 
-/// What is to be known of a column.
-#[derive(Debug, Clone, Copy)]
+/// What is to be known of a column: 36 bytes, so that it fits into one cache line with the word or the n-gram that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Column {
-    /// Its weight for each posting head, by view, times `idf`; the fourth is none.
-    pub(super) weights: [Four; 2],
-    /// Its weight for each sentence head, times `idf`.
-    pub(super) sentence: [f32; 2],
-    /// Inverse document frequency.
-    pub(super) idf: f32,
+    /// By head and view, its weights for the posting times `idf`; by head, its weights for a sentence times `idf`; `idf`.
+    numbers: [f32; 9],
 }
 
 impl Column {
     /// A column that counts nothing.
-    const NONE: Self = Self { weights: [[0.0; LANES]; 2], sentence: [0.0; 2], idf: 0.0 };
+    pub(super) const NONE: Self = Self { numbers: [0.0; 9] };
 
-    fn of(model: &Model, at: usize) -> Self {
-        let idf = model.vocabulary.tables().idf[at];
-        let mut weights = [[0.0; LANES]; 2];
-        for (head, weights) in Head::ALL.into_iter().zip(&mut weights) {
+    /// The column of `model` with that number.
+    pub(super) fn of(model: &Model, column: u32) -> Self {
+        let (at, columns) = (column as usize, model.vocabulary.columns());
+        let idf = model.vocabulary.idf(column);
+        let mut numbers = [idf; 9];
+        for head in Head::ALL {
             for view in View::ALL {
-                weights[view as usize] = model.heads.get(head).weights[at + view as usize * model.vocabulary.columns()] * idf;
+                numbers[3 * head.index() + view as usize] *= model.heads.get(head).weights[at + view as usize * columns];
             }
+            numbers[6 + head.index()] *= model.sentence_heads.get(head).weights[at];
         }
-        Self { weights, sentence: Head::ALL.map(|head| model.sentence_heads.get(head).weights[at] * idf), idf }
-    }
-}
-
-/// The columns of one kind in one field, by numbers of their own.
-#[derive(Debug, Clone)]
-pub(super) struct Columns {
-    columns: Vec<Column>,
-    /// For each number, where its values in the role descriptions begin; and where the last ones end.
-    starts: Vec<u32>,
-    /// Description and value.
-    values: Vec<(u8, f32)>,
-}
-
-impl Columns {
-    /// Those of `model` that have these columns in its vocabulary; `None` where a number has no column.
-    pub(super) fn new(model: &Model, columns: impl Iterator<Item = Option<u32>>) -> Self {
-        let mut new = Self { columns: Vec::new(), starts: vec![0], values: Vec::new() };
-        for column in columns {
-            new.columns.push(column.map_or(Column::NONE, |column| Column::of(model, column as usize)));
-            for (description, number) in model.descriptions.iter().zip(0..).filter(|_| column.is_some()) {
-                let found = description.binary_search_by_key(&column, |(column, _)| Some(*column));
-                new.values.extend(found.ok().map(|at| (number, description[at].1)));
-            }
-            new.starts.push(u32::try_from(new.values.len()).unwrap_or(u32::MAX));
-        }
-        new
+        Self { numbers }
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.columns.len()
+    /// By head and view, its weights for the posting times inverse document frequency. What stands in the fourth lane is to be multiplied by zero.
+    #[inline]
+    pub(super) fn weights(&self) -> [Four; 2] {
+        let [a, b, c, d, e, f, g, ..] = self.numbers;
+        [[a, b, c, d], [d, e, f, g]]
     }
 
-    /// The column with that number, if there is one.
-    pub(super) fn get(&self, number: u32) -> &Column {
-        self.columns.get(number as usize).unwrap_or(&Column::NONE)
+    /// By head, its weights for a sentence times inverse document frequency.
+    #[inline]
+    pub(super) fn sentence(&self) -> [f32; 2] {
+        [self.numbers[6], self.numbers[7]]
     }
 
-    /// The role descriptions that have the column with that number, and its value there.
-    pub(super) fn described(&self, number: u32) -> &[(u8, f32)] {
-        let place = |at: usize| self.starts.get(at).map_or(self.values.len(), |start| *start as usize);
-        &self.values[place(number as usize)..place(number as usize + 1)]
+    /// By head, what it says for a sentence to be such work; never negative.
+    #[inline]
+    pub(super) fn speaks(&self) -> [f32; 2] {
+        let [account, project] = self.sentence();
+        [account.max(0.0), project.max(0.0)]
+    }
+
+    /// Inverse document frequency.
+    #[inline]
+    pub(super) fn idf(&self) -> f32 {
+        self.numbers[8]
     }
 }

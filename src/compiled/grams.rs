@@ -1,70 +1,129 @@
-//! The word pairs and triples of one field.
+//! The n-grams of one field.
 
+use std::hint::black_box;
+
+use super::columns::Column;
 use crate::hash;
+use crate::model::Model;
 use crate::table::NONE;
-use crate::vocabulary::{Gram, Vocabulary};
+use crate::vocabulary::Gram;
 
-/// A place of the table.
+/// A place of the table, in one cache line.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 struct Slot {
     gram: Gram,
-    /// The n-gram's number, or [`NONE`] where the place is free.
-    number: u32,
+    column: Column,
 }
 
-/// N-grams of two and three words, numbered by their frequency. A hash table that holds its keys, so that one place of memory answers.
+/// N-grams and their columns, in a hash table. An n-gram's number is its place there.
 #[derive(Debug, Clone)]
 pub(super) struct Grams {
     slots: Vec<Slot>,
-    /// By number, their columns in the vocabulary.
-    pub(super) columns: Vec<u32>,
+    /// For each place, eight bits of its n-gram's hash, or [`FREE`]: small enough to stay close, so that most words that are no n-gram cost little.
+    tags: Vec<u8>,
+}
+
+/// The tag of a place where no n-gram is.
+const FREE: u8 = 0;
+
+/// Words that may be an n-gram.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    gram: Gram,
+    hash: u64,
+    /// Its first word.
+    pub(super) first: u32,
+    /// How many words it has.
+    pub(super) words: u32,
+}
+
+impl Candidate {
+    /// So many words from word `first` on, which are `gram`.
+    #[inline]
+    pub(super) fn new(gram: Gram, first: u32, words: u32) -> Self {
+        Self { gram, hash: hash::of_three(gram.0), first, words }
+    }
 }
 
 impl Grams {
-    /// Takes those of `grams` that have more than one word; the column of the first of all is `offset`.
-    pub(super) fn new(vocabulary: &Vocabulary, grams: &[Gram], offset: usize) -> Self {
-        let numbers = u32::try_from(offset).unwrap_or(u32::MAX)..;
-        let mut longer: Vec<(Gram, u32)> = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1).collect();
-        longer.sort_by(|left, right| vocabulary.idf(left.1).total_cmp(&vocabulary.idf(right.1)));
-        let room = (3 * longer.len() / 2 + 2).next_power_of_two();
-        let mut new = Self {
-            slots: vec![Slot { gram: Gram([Gram::NONE; 3]), number: NONE }; room],
-            columns: longer.iter().map(|(_, column)| *column).collect(),
-        };
+    /// Takes `grams`, each with its column in the vocabulary of `model`.
+    pub(super) fn new(model: &Model, mut grams: Vec<(Gram, u32)>) -> Self {
         // The most frequent ones come first, so they lie where they are looked for.
-        for ((gram, _), number) in longer.into_iter().zip(0..) {
-            let mut at = new.first(gram);
-            while new.slots[at].number != NONE {
+        grams.sort_by(|left, right| model.vocabulary.idf(left.1).total_cmp(&model.vocabulary.idf(right.1)));
+        let room = (3 * grams.len() / 2 + 2).next_power_of_two();
+        let free = Slot { gram: Gram([Gram::NONE; 3]), column: Column::NONE };
+        let mut new = Self { slots: vec![free; room], tags: vec![FREE; room] };
+        for (gram, column) in grams {
+            let hash = hash::of_three(gram.0);
+            let mut at = new.first(hash);
+            while new.tags[at] != FREE {
                 at = new.next(at);
             }
-            new.slots[at] = Slot { gram, number };
+            new.tags[at] = tag(hash);
+            new.slots[at] = Slot { gram, column: Column::of(model, column) };
         }
         new
     }
 
-    /// The number of `gram`, or [`NONE`].
-    pub(super) fn find(&self, gram: Gram) -> u32 {
-        let mut at = self.first(gram);
+    /// Calls `found` for each of `candidates` that is an n-gram, with its number.
+    ///
+    /// All places are asked for before the first is waited for: so the processor waits for many at once, not for one after the other.
+    pub(super) fn find_all(&self, candidates: &[Candidate], mut found: impl FnMut(&Candidate, u32)) {
+        let touch = |seen: u32, candidate: &Candidate| {
+            let at = self.first(candidate.hash);
+            let likely = if self.tags[at] == tag(candidate.hash) { at } else { 0 };
+            seen ^ self.slots[likely].gram.0[0]
+        };
+        black_box(candidates.iter().fold(0, touch));
+        for candidate in candidates {
+            let number = self.find(candidate);
+            if number != NONE {
+                found(candidate, number);
+            }
+        }
+    }
+
+    #[inline]
+    fn find(&self, candidate: &Candidate) -> u32 {
+        let (mut at, tag) = (self.first(candidate.hash), tag(candidate.hash));
         loop {
-            let slot = &self.slots[at];
-            if slot.gram == gram || slot.number == NONE {
-                return slot.number;
+            let found = self.tags[at];
+            if found == tag && self.slots[at].gram == candidate.gram {
+                return u32::try_from(at).unwrap_or(NONE);
+            }
+            if found == FREE {
+                return NONE;
             }
             at = self.next(at);
         }
     }
 
-    /// All of them.
+    /// The column of the n-gram with that number.
+    #[inline]
+    pub(super) fn column(&self, number: u32) -> &Column {
+        &self.slots[number as usize].column
+    }
+
+    /// By number, the n-grams; those of free places have no word.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Gram> {
-        self.slots.iter().filter(|slot| slot.number != NONE).map(|slot| &slot.gram)
+        self.slots.iter().map(|slot| &slot.gram)
     }
 
     #[allow(clippy::cast_possible_truncation)]
-    fn first(&self, gram: Gram) -> usize {
-        hash::of_three(gram.0) as usize & (self.slots.len() - 1)
+    #[inline]
+    fn first(&self, hash: u64) -> usize {
+        hash as usize & (self.slots.len() - 1)
     }
 
     fn next(&self, at: usize) -> usize {
         (at + 1) & (self.slots.len() - 1)
     }
+}
+
+/// The tag of an n-gram with that hash. The place comes from the lower bits, this from the upper ones.
+#[allow(clippy::cast_possible_truncation)]
+#[inline]
+fn tag(hash: u64) -> u8 {
+    (hash >> 56) as u8 | 1
 }

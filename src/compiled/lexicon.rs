@@ -1,34 +1,48 @@
-//! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
+//! Every word that means something to the model or to the language detector, with all that is to be known of it in one cache line.
 
-use super::grams::Grams;
+use std::hint::black_box;
+
+use super::columns::Column;
 use super::pieces::Pieces;
 use crate::hash;
 use crate::language::{self, Language};
 use crate::model::Model;
-use crate::role::Head;
 use crate::table::{NONE, Table};
 use crate::tokens::Words;
 use crate::vocabulary::{Field, Gram, Vocabulary};
 
 /// The first sixteen bytes of a word's form, with zeros behind a shorter one, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key {
+struct Key {
     head: u64,
     tail: u64,
-    length: u32,
+    length: u16,
 }
 
 /// So many bytes of a form are in its [`Key`].
 const SHORT: usize = 16;
 
+/// By length of a form, which bits of head and tail belong to it.
+const KEPT: [[u64; 2]; SHORT + 1] = {
+    let mut kept = [[0; 2]; SHORT + 1];
+    let mut byte = 0;
+    while byte < SHORT {
+        kept[byte + 1] = kept[byte];
+        kept[byte + 1][byte / 8] |= 0xff << (8 * (byte % 8));
+        byte += 1;
+    }
+    kept
+};
+
 impl Key {
     /// The key of `form`; `padded` is its first bytes and whatever follows it.
+    #[inline]
     fn new(form: &[u8], padded: &[u8; SHORT]) -> Self {
-        let both = u128::from_le_bytes(*padded);
-        let kept = if form.len() < SHORT { !(u128::MAX << (8 * form.len())) } else { u128::MAX };
-        #[allow(clippy::cast_possible_truncation)]
-        let [head, tail] = [(both & kept) as u64, ((both & kept) >> 64) as u64];
-        Self { head, tail, length: u32::try_from(form.len()).unwrap_or(u32::MAX) }
+        let [mut head, mut tail] = [0, 1].map(|half| u64::from_le_bytes(padded.as_chunks().0[half]));
+        let kept = KEPT[form.len().min(SHORT)];
+        head &= kept[0];
+        tail &= kept[1];
+        Self { head, tail, length: u16::try_from(form.len()).unwrap_or(u16::MAX) }
     }
 
     /// The key of a form that nothing follows.
@@ -40,35 +54,68 @@ impl Key {
     }
 
     /// A hash of it and of the rest of `form`.
-    pub(super) fn hash(self, form: &[u8]) -> u64 {
+    #[inline]
+    fn hash(self, form: &[u8]) -> u64 {
         let hash = hash::of_pair(self.head, self.tail);
-        match form.get(SHORT..) {
-            Some(rest) if !rest.is_empty() => hash::of_bytes(hash, rest),
-            _ => hash,
-        }
+        if form.len() > SHORT { hash::of_bytes(hash, &form[SHORT..]) } else { hash }
     }
 }
 
-/// What is known of a word.
+/// What is known of a word: one cache line.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Entry {
-    key: Key,
-    /// Where its form begins among the forms.
-    form: u32,
-    /// Its number in the vocabulary; [`NONE`] for a function word that the model does not know.
-    pub(super) number: u32,
-    /// Where the numbers of its pieces in title and text are: start and end.
-    pieces: [(u32, u32); 2],
-    /// What it says, by itself and by its pieces, for a sentence of the text to be such work.
-    pub(super) speaks: [f32; 2],
-    /// By field, whether it has a column of its own, whether a longer n-gram begins or goes on with it, and whether one ends with it.
-    pub(super) is_column: [bool; 2],
-    pub(super) leads: [bool; 2],
-    pub(super) ends: [bool; 2],
+    head: u64,
+    tail: u64,
+    /// Where what is longer of its form begins.
+    rest: u32,
+    /// Where its pieces begin, and how many there are.
+    pieces: u32,
+    length: u16,
+    piece_count: u8,
+    flags: u8,
+    /// Its own column in the text.
+    pub(super) column: Column,
+}
+
+const _: () = assert!(size_of::<Entry>() == 64, "a word no longer fits into a cache line");
+
+impl Entry {
+    const KNOWN: u8 = 1;
+    const LEADS: u8 = 2;
+    const ENDS: u8 = 4;
+    const CONTENT: u8 = 8;
+    const GERMAN: u8 = 16;
+    const ENGLISH: u8 = 32;
+
+    fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Whether the model knows it; other words are there for the language detector alone.
+    pub(super) fn is_known(&self) -> bool {
+        self.has(Self::KNOWN)
+    }
+
+    /// Whether a longer n-gram begins or goes on with it.
+    pub(super) fn leads(&self) -> bool {
+        self.has(Self::LEADS)
+    }
+
+    /// Whether a longer n-gram ends with it.
+    pub(super) fn ends(&self) -> bool {
+        self.has(Self::ENDS)
+    }
+
     /// Whether a phrase may begin or end with it.
-    pub(super) is_content: bool,
-    /// The language that has it as a function word, if only one has.
-    pub(super) language: Option<Language>,
+    pub(super) fn is_content(&self) -> bool {
+        self.has(Self::CONTENT)
+    }
+
+    /// Whether it is a function word of German, and whether of English; of both is neither.
+    pub(super) fn languages(&self) -> [bool; 2] {
+        [self.has(Self::GERMAN), self.has(Self::ENGLISH)]
+    }
 }
 
 /// The words, looked up by their folded form, the most frequent first. A word's *place* is its number among them.
@@ -76,73 +123,104 @@ pub(super) struct Entry {
 pub(super) struct Lexicon {
     table: Table,
     entries: Vec<Entry>,
-    forms: Vec<u8>,
+    /// Of words longer than [`SHORT`], what is longer.
+    rests: Vec<u8>,
     pieces: Vec<u32>,
+    /// By place, the word's number in the vocabulary, or [`NONE`].
+    numbers: Vec<u32>,
+    /// By number in the vocabulary, the word's place.
+    pub(super) places: Vec<u32>,
 }
 
 impl Lexicon {
-    /// The words of `model` and the function words; `grams` are the longer n-grams of title and text.
-    pub(super) fn new(model: &Model, pieces: &Pieces, grams: &[Grams; 2]) -> Self {
+    /// The words of `model` and the function words.
+    pub(super) fn new(model: &Model, pieces: &Pieces) -> Self {
         let vocabulary = &model.vocabulary;
         let words = &vocabulary.tables().words;
         let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
         let room = words.len() + extra.clone().count();
-        let marks = grams.each_ref().map(|grams| Marks::new(grams, words.len()));
         let mut lexicon = Self {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
-            forms: Vec::with_capacity(words.iter().map(String::len).sum()),
+            rests: Vec::new(),
             pieces: Vec::new(),
+            numbers: Vec::with_capacity(room),
+            places: vec![NONE; words.len()],
         };
-        let idf = |number: u32| own_column(vocabulary, Field::Text, number).map_or(f32::MAX, |column| vocabulary.idf(column));
+        let idf = |number: u32| own_column(vocabulary, number).map_or(f32::MAX, |column| vocabulary.idf(column));
         let mut numbered: Vec<(f32, u32)> = (0..).take(words.len()).map(|number| (idf(number), number)).collect();
         numbered.sort_by(|left, right| left.0.total_cmp(&right.0));
         for form in extra {
-            lexicon.add(model, pieces, &marks, form, NONE);
+            lexicon.add(model, pieces, form, NONE);
         }
         for (_, number) in numbered {
-            lexicon.add(model, pieces, &marks, &words[number as usize], number);
+            lexicon.places[number as usize] = end_of(&lexicon.entries);
+            lexicon.add(model, pieces, &words[number as usize], number);
         }
+        vocabulary.tables().grams.iter().for_each(|grams| lexicon.mark(grams));
         lexicon
     }
 
-    fn add(&mut self, model: &Model, pieces: &Pieces, marks: &[Marks; 2], form: &str, number: u32) {
+    fn add(&mut self, model: &Model, pieces: &Pieces, form: &str, number: u32) {
         let vocabulary = &model.vocabulary;
         let known = (number != NONE).then_some(number);
-        let own = Field::ALL.map(|field| known.and_then(|number| own_column(vocabulary, field, number)));
         let of_word = known.map_or(&[][..], |number| pieces.of_word(number));
-        let weights = Head::ALL.map(|head| &model.sentence_heads.get(head).weights);
-        let own_says = weights.map(|weights| own[1].map_or(0.0, |at| (weights[at as usize] * vocabulary.idf(at)).max(0.0)));
+        let key = Key::of(form);
+        let own = known.and_then(|number| own_column(vocabulary, number));
+        let language = language::of_function_word(form);
+        let flags = [
+            (Entry::KNOWN, known.is_some()),
+            (Entry::CONTENT, crate::explain::is_content(vocabulary, form)),
+            (Entry::GERMAN, language == Some(Language::De)),
+            (Entry::ENGLISH, language == Some(Language::En)),
+        ];
         let entry = Entry {
-            key: Key::of(form),
-            form: end_of(&self.forms),
-            number,
-            pieces: Field::ALL.map(|field| {
-                let start = end_of(&self.pieces);
-                self.pieces.extend(of_word.iter().filter(|piece| pieces.is_column(field, **piece)));
-                (start, end_of(&self.pieces))
-            }),
-            speaks: pieces.speak(own_says, of_word),
-            is_column: own.map(|column| column.is_some()),
-            leads: marks.each_ref().map(|marks| known.is_some_and(|number| marks.leads[number as usize])),
-            ends: marks.each_ref().map(|marks| known.is_some_and(|number| marks.ends[number as usize])),
-            is_content: crate::explain::is_content(vocabulary, form),
-            language: language::of_function_word(form),
+            head: key.head,
+            tail: key.tail,
+            rest: end_of(&self.rests),
+            pieces: end_of(&self.pieces),
+            length: key.length,
+            piece_count: u8::try_from(of_word.len()).unwrap_or(u8::MAX),
+            flags: flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag).sum(),
+            column: own.map_or(Column::NONE, |column| Column::of(model, column)),
         };
-        self.forms.extend(form.as_bytes());
-        self.table.insert(entry.key.hash(form.as_bytes()), end_of(&self.entries));
+        self.rests.extend(form.as_bytes().get(SHORT..).unwrap_or_default());
+        self.pieces.extend(of_word.iter().take(usize::from(u8::MAX)));
+        self.table.insert(key.hash(form.as_bytes()), end_of(&self.entries));
         self.entries.push(entry);
+        self.numbers.push(number);
     }
 
-    /// The place of word `index` of `words`, or [`NONE`].
-    pub(super) fn find(&self, words: &Words, index: usize) -> u32 {
-        let (form, padded) = words.bytes(index);
-        let key = Key::new(form, padded);
-        let is_same = |place: u32| {
-            let entry = &self.entries[place as usize];
-            entry.key == key && (form.len() <= SHORT || self.form(entry) == form)
-        };
-        self.table.find(key.hash(form), is_same).unwrap_or(NONE)
+    /// Marks the words that longer n-grams are made of.
+    fn mark(&mut self, grams: &[Gram]) {
+        for words in grams.iter().map(Gram::words).filter(|words| words.len() > 1) {
+            for (word, left) in words.iter().zip((0..words.len()).rev()) {
+                let place = self.places[*word as usize];
+                self.entries[place as usize].flags |= if left == 0 { Entry::ENDS } else { Entry::LEADS };
+            }
+        }
+    }
+
+    /// Writes for each of `words` its place, or [`NONE`], to `places`. `hashes` is working memory.
+    ///
+    /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
+    pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, places: &mut Vec<u32>) {
+        hashes.clear();
+        hashes.extend(words.all_bytes().map(|(form, padded)| Key::new(form, padded).hash(form)));
+        let touch = |seen: u64, hash: &u64| seen ^ self.entries.get(self.table.guess(*hash) as usize).map_or(0, |entry| entry.head);
+        black_box(hashes.iter().fold(0, touch));
+        places.clear();
+        places.extend(words.all_bytes().zip(&*hashes).map(|((form, padded), &hash)| {
+            let key = Key::new(form, padded);
+            self.table.find(hash, |place| self.is_same(place, key, form)).unwrap_or(NONE)
+        }));
+    }
+
+    #[inline]
+    fn is_same(&self, place: u32, key: Key, form: &[u8]) -> bool {
+        let entry = &self.entries[place as usize];
+        (entry.head, entry.tail, entry.length) == (key.head, key.tail, key.length)
+            && (form.len() <= SHORT || self.rests[entry.rest as usize..].starts_with(&form[SHORT..]))
     }
 
     /// Number of words.
@@ -151,54 +229,35 @@ impl Lexicon {
     }
 
     /// The entry at a place; `None` for [`NONE`].
+    #[inline]
     pub(super) fn get(&self, place: u32) -> Option<&Entry> {
         self.entries.get(place as usize)
     }
 
-    /// For each place, the word's own column in `field`.
-    pub(super) fn columns<'l>(&'l self, vocabulary: &'l Vocabulary, field: Field) -> impl Iterator<Item = Option<u32>> + 'l {
-        let known = |entry: &Entry| (entry.number != NONE).then_some(entry.number);
-        self.entries.iter().map(move |entry| known(entry).and_then(|number| own_column(vocabulary, field, number)))
+    /// The word's own column in the text; one that counts nothing for a word that is not there.
+    #[inline]
+    pub(super) fn column(&self, place: u32) -> &Column {
+        self.get(place).map_or(&Column::NONE, |entry| &entry.column)
     }
 
-    fn form(&self, entry: &Entry) -> &[u8] {
-        &self.forms[entry.form as usize..][..entry.key.length as usize]
+    /// By place, the word's own column in the text, by its number in `vocabulary`.
+    pub(super) fn columns<'l>(&'l self, vocabulary: &'l Vocabulary) -> impl Iterator<Item = Option<u32>> + 'l {
+        self.numbers.iter().map(|&number| own_column(vocabulary, number).filter(|_| number != NONE))
     }
 
-    /// The numbers of those pieces of a word that have a column in `field`.
-    pub(super) fn pieces(&self, entry: &Entry, field: Field) -> &[u32] {
-        let (start, end) = entry.pieces[field.index()];
-        &self.pieces[start as usize..end as usize]
+    /// The pieces of a word.
+    #[inline]
+    pub(super) fn pieces(&self, entry: &Entry) -> &[u32] {
+        &self.pieces[entry.pieces as usize..][..usize::from(entry.piece_count)]
     }
 }
 
-/// The column of the word with that number in `field`.
-fn own_column(vocabulary: &Vocabulary, field: Field, number: u32) -> Option<u32> {
-    vocabulary.gram(field, Gram::new(&[number]))
+/// The column of the word with that number in the text.
+fn own_column(vocabulary: &Vocabulary, number: u32) -> Option<u32> {
+    vocabulary.gram(Field::Text, Gram::new(&[number]))
 }
 
 /// The place that the next one will have.
 fn end_of<T>(list: &[T]) -> u32 {
     u32::try_from(list.len()).unwrap_or(NONE)
-}
-
-/// What words are in the longer n-grams of a field.
-struct Marks {
-    /// For each word, whether it is not the last one of an n-gram.
-    leads: Vec<bool>,
-    /// For each word, whether it is the last one.
-    ends: Vec<bool>,
-}
-
-impl Marks {
-    fn new(grams: &Grams, words: usize) -> Self {
-        let mut marks = Self { leads: vec![false; words], ends: vec![false; words] };
-        for gram in grams.iter() {
-            if let Some((last, others)) = gram.words().split_last() {
-                marks.ends[*last as usize] = true;
-                others.iter().for_each(|&word| marks.leads[word as usize] = true);
-            }
-        }
-        marks
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::columns::Column;
 use crate::hash;
 use crate::model::Model;
-use crate::role::Head;
 use crate::table::{NONE, Table};
 use crate::vocabulary::{Field, Vocabulary};
 
@@ -26,23 +26,15 @@ pub(super) struct Symbol {
     merge: u32,
 }
 
-/// What is known of a piece that has a column.
-#[derive(Debug, Clone, Copy)]
-struct Piece {
-    /// By field, whether it has a column there.
-    is_column: [bool; 2],
-    /// What it says for a sentence of the text to be such work; never negative.
-    speaks: [f32; 2],
-}
-
 /// Cuts words into pieces. A piece has a number here that is not its number in the vocabulary.
 #[derive(Debug, Clone)]
 pub(super) struct Pieces {
-    pieces: Vec<Piece>,
-    /// By field, the columns of the pieces.
-    pub(super) columns: [Vec<Option<u32>>; 2],
+    /// By field, the columns of the pieces; one that counts nothing where a piece has none.
+    columns: [Vec<Column>; 2],
     /// By number in the vocabulary, the number here.
     numbers: Vec<u32>,
+    /// By number here, the number in the vocabulary.
+    order: Vec<u32>,
     /// For each word of the vocabulary, where its pieces begin; and where the last ones end.
     starts: Vec<u32>,
     of_words: Vec<u32>,
@@ -75,26 +67,17 @@ impl Pieces {
         order.sort_by(|&left, &right| idf(left).total_cmp(&idf(right)));
         let mut numbers = vec![0; order.len()];
         order.iter().zip(0..).for_each(|(&at, number)| numbers[at as usize] = number);
-        let speaks = |column: Option<u32>| {
-            Head::ALL.map(|head| {
-                let weight = |at: u32| (model.sentence_heads.get(head).weights[at as usize] * vocabulary.idf(at)).max(0.0);
-                column.map_or(0.0, weight)
-            })
-        };
-        let piece = |&number: &u32| Piece {
-            is_column: Field::ALL.map(|field| column(field, number).is_some()),
-            speaks: speaks(column(Field::Text, number)),
-        };
+        let of = |field, &number: &u32| column(field, number).map_or(Column::NONE, |column| Column::of(model, column));
         let (mut starts, mut of_words) = (vec![0], Vec::new());
         for pieces in &vocabulary.tables().word_pieces {
             of_words.extend(pieces.iter().map(|&piece| numbers[piece as usize]));
             starts.push(u32::try_from(of_words.len()).unwrap_or(NONE));
         }
         Self {
-            pieces: order.iter().map(piece).collect(),
-            columns: Field::ALL.map(|field| order.iter().map(|&number| column(field, number)).collect()),
+            columns: Field::ALL.map(|field| order.iter().map(|number| of(field, number)).collect()),
             symbols: Symbols::new(vocabulary, &numbers),
             numbers,
+            order,
             starts,
             of_words,
         }
@@ -106,14 +89,15 @@ impl Pieces {
         &self.of_words[at(number as usize)..at(number as usize + 1)]
     }
 
-    /// Whether a piece has a column in `field`.
-    pub(super) fn is_column(&self, field: Field, piece: u32) -> bool {
-        self.pieces[piece as usize].is_column[field.index()]
+    /// The column of a piece in `field`.
+    #[inline]
+    pub(super) fn column(&self, field: Field, piece: u32) -> &Column {
+        &self.columns[field.index()][piece as usize]
     }
 
-    /// What a word of these pieces, which says `own` by itself, says for a sentence to be such work.
-    pub(super) fn speak(&self, own: [f32; 2], pieces: &[u32]) -> [f32; 2] {
-        pieces.iter().map(|&piece| self.pieces[piece as usize].speaks).fold(own, |sum, one| [sum[0] + one[0], sum[1] + one[1]])
+    /// The columns of the pieces in `field`, by their numbers in `vocabulary`.
+    pub(super) fn columns<'p>(&'p self, vocabulary: &'p Vocabulary, field: Field) -> impl Iterator<Item = Option<u32>> + 'p {
+        self.order.iter().map(move |&number| vocabulary.piece_column(field, number))
     }
 
     /// Cuts `form`, a word that is not in `vocabulary`, into its pieces. `word` is working memory.

@@ -1,66 +1,54 @@
 //! Working memory that one posting after the other uses, so that none is allocated.
 
-use super::columns::Columns;
-use super::lexicon::Lexicon;
+use super::columns::{Four, LANES};
+use super::grams::Candidate;
+use super::slots::Slots;
 use super::strangers::Strangers;
 use crate::features::View;
 
-/// Numbers that are worked on at once: one for each view, and one that stays zero.
-pub(super) const LANES: usize = 4;
-/// A number for each view.
-pub(super) type Four = [f32; LANES];
-
-/// The columns of one kind that occur in one field of the posting. A column's *slot* is its place in the order of their first occurrence.
+/// The columns of one kind that occur in one field of the posting, by slot.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tally {
-    /// For each column, the posting that last had it, and its slot there.
-    marks: Vec<(u32, u32)>,
-    /// For each slot, the column's number.
-    pub(super) numbers: Vec<u32>,
-    /// For each slot, the last sentence that had it.
+    pub(super) slots: Slots,
+    /// The last sentence that had it.
     sentences: Vec<u32>,
-    /// For each slot, by view, the sum of the weights of its occurrences.
+    /// By view, the sum of the weights of its occurrences.
     pub(super) counts: Vec<[f64; LANES]>,
-    /// For each slot, `ln(1 + count)` in the whole view.
-    pub(super) levels: Vec<f32>,
-    /// For each slot, by head and view, its share in the logit; once shared out, that of an occurrence of weight one.
+    /// By view, `ln(1 + count)`.
+    pub(super) levels: Vec<Four>,
+    /// By head and view, its share in the logit; once shared out, that of an occurrence of weight one.
     pub(super) shares: Vec<[Four; 2]>,
 }
 
 impl Tally {
-    /// Begins a posting, where so many columns may occur.
-    fn begin(&mut self, columns: usize, is_first: bool) {
-        if is_first {
-            self.marks.clear();
-        }
-        self.marks.resize(columns, (0, 0));
-        self.numbers.clear();
+    fn clear(&mut self) {
+        self.slots.clear();
         self.sentences.clear();
         self.counts.clear();
         self.levels.clear();
         self.shares.clear();
     }
 
-    /// The slot of a column in `posting`, and whether this is its first occurrence.
-    pub(super) fn slot(&mut self, number: u32, posting: u32) -> (u32, bool) {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        let mark = &mut self.marks[number as usize];
-        let is_new = mark.0 != posting;
-        if is_new {
-            *mark = (posting, next);
-            self.numbers.push(number);
-            self.sentences.push(u32::MAX);
-            self.counts.push([0.0; LANES]);
-        }
-        (mark.1, is_new)
+    /// The slot of a column, and whether this is its first occurrence.
+    #[inline]
+    pub(super) fn slot(&mut self, number: u32) -> (u32, bool) {
+        self.slots.slot(number)
     }
 
-    /// Forgets that a column occurred: what has its number from now on is another one.
-    pub(super) fn forget(&mut self, number: u32) {
-        self.marks[number as usize] = (0, 0);
+    /// Makes ready to count, once every column has its slot.
+    pub(super) fn begin(&mut self) {
+        self.sentences.resize(self.slots.numbers.len(), u32::MAX);
+        self.counts.resize(self.slots.numbers.len(), [0.0; LANES]);
+    }
+
+    /// By slot, the numbers of the columns.
+    #[inline]
+    pub(super) fn numbers(&self) -> &[u32] {
+        &self.slots.numbers
     }
 
     /// Notes that `sentence` has the column of a slot; whether that is new.
+    #[inline]
     pub(super) fn is_new_in(&mut self, slot: u32, sentence: u32) -> bool {
         let last = &mut self.sentences[slot as usize];
         let is_new = *last != sentence;
@@ -69,9 +57,11 @@ impl Tally {
     }
 
     /// Counts an occurrence.
+    #[inline]
     pub(super) fn count(&mut self, slot: u32, weights: &[f64; LANES]) {
-        for (count, weight) in self.counts[slot as usize].iter_mut().zip(weights) {
-            *count += weight;
+        let counts = &mut self.counts[slot as usize];
+        for view in 0..LANES {
+            counts[view] += weights[view];
         }
     }
 }
@@ -81,13 +71,13 @@ impl Tally {
 pub(super) struct WordFacts {
     /// Where the slots of its pieces are: start and end.
     pub(super) pieces: (u32, u32),
-    /// What it says for a sentence of the text to be such work.
+    /// What it says, by itself and by its pieces, for a sentence of the text to be such work.
     pub(super) speaks: [f32; 2],
     /// Whether it has a column of its own.
     pub(super) is_column: bool,
 }
 
-/// A longer n-gram where it occurs.
+/// An n-gram where it occurs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mention {
     pub(super) slot: u32,
@@ -101,7 +91,7 @@ pub(super) struct Mention {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Passage {
     /// One past its last mention.
-    pub(super) end: u32,
+    pub(super) end: usize,
     /// By view, what a word in it counts.
     pub(super) weights: [f64; LANES],
     /// The probabilities that it is such work; zero where it was not judged.
@@ -128,20 +118,25 @@ pub(super) struct Found {
     pub(super) speaks: Vec<[f32; 2]>,
     /// By sentence.
     pub(super) passages: Vec<Passage>,
+    /// For each word of the field, a hash of its form, its place in the lexicon, and whether a phrase may begin or end with it.
+    pub(super) hashes: Vec<u64>,
+    pub(super) places: Vec<u32>,
+    pub(super) candidates: Vec<Candidate>,
 }
 
 impl Found {
-    fn begin(&mut self, columns: &[Columns; 3], words: usize, is_first: bool) {
-        let [_, pieces, grams] = columns;
-        self.words.begin(words, is_first);
-        self.pieces.begin(pieces.len(), is_first);
-        self.grams.begin(grams.len(), is_first);
+    /// Begins a posting.
+    pub(super) fn clear(&mut self) {
+        self.words.clear();
+        self.pieces.clear();
+        self.grams.clear();
         self.tokens.clear();
         self.facts.clear();
         self.piece_slots.clear();
         self.mentions.clear();
         self.speaks.clear();
         self.passages.clear();
+        self.candidates.clear();
     }
 
     /// Words, pieces and n-grams.
@@ -153,21 +148,9 @@ impl Found {
 /// Working memory for one posting at a time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scratch {
-    /// Number of the posting.
-    pub(super) posting: u32,
     /// Title and text.
     pub(super) fields: [Found; 2],
     pub(super) strangers: Strangers,
     /// For each slot of a word, by view and head, what an occurrence of weight one adds to the logits.
     pub(super) views: Vec<[[f64; 2]; View::ALL.len()]>,
-}
-
-impl Scratch {
-    /// Begins a posting.
-    pub(super) fn begin(&mut self, columns: &[[Columns; 3]; 2], lexicon: &Lexicon) {
-        self.posting = self.posting.wrapping_add(1).max(1);
-        for (found, columns) in self.fields.iter_mut().zip(columns) {
-            found.begin(columns, lexicon.len() + Strangers::ROOM, self.posting == 1);
-        }
-    }
 }

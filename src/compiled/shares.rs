@@ -1,7 +1,8 @@
 //! What every word has in the logits: the shares of its own column, its pieces, the n-grams that it is in, and what the sentence heads make of it.
 
-use super::reader::probabilities;
-use super::scratch::{Found, Four, LANES, Passage, Scratch, Tally};
+use super::columns::{Four, LANES, plus, times};
+use super::judge::probabilities;
+use super::scratch::{Found, Passage, Scratch, Tally};
 use super::sums::Scales;
 use crate::explain::{WordShares, evidence_totals};
 use crate::features::{Documents, View};
@@ -46,58 +47,69 @@ impl Evidence {
     }
 
     /// The part of what speaks so much.
+    #[inline]
     fn of(&self, speaks: [f32; 2]) -> Pair {
-        let [account, project] = speaks.map(f64::from);
-        std::array::from_fn(|head| self.each[0][head] * account + self.each[1][head] * project)
+        let [first, second] = self.each;
+        let [account, project] = [f64::from(speaks[0]), f64::from(speaks[1])];
+        [first[0] * account + second[0] * project, first[1] * account + second[1] * project]
     }
 }
 
+#[inline]
 fn add(sum: &mut Pair, more: Pair) {
     sum[0] += more[0];
     sum[1] += more[1];
 }
 
 /// What an occurrence adds to the logits in a sentence that weighs so much.
-fn weighed(views: &ByView, weights: &[f64; LANES]) -> Pair {
-    let [whole, account, project] = views;
-    std::array::from_fn(|head| whole[head] * weights[0] + account[head] * weights[1] + project[head] * weights[2])
+#[inline]
+fn weighed([whole, account, project]: &ByView, weights: &[f64; LANES]) -> Pair {
+    [
+        whole[0] * weights[0] + account[0] * weights[1] + project[0] * weights[2],
+        whole[1] * weights[0] + account[1] * weights[1] + project[1] * weights[2],
+    ]
+}
+
+/// Shares by head and view, by view and head.
+#[inline]
+fn by_view([account, project]: &[Four; 2]) -> ByView {
+    let pair = |view: usize| [f64::from(account[view]), f64::from(project[view])];
+    [pair(0), pair(1), pair(2)]
 }
 
 impl Tally {
     /// Scales the shares of all columns, to those of an occurrence of weight one.
     fn share_out(&mut self, scale: &Four, slopes: [f32; 2]) {
-        let scales = slopes.map(|slope| scale.map(|scale| scale * slope));
+        let scales = slopes.map(|slope| times(scale, &[slope; LANES]));
         for (shares, counts) in self.shares.iter_mut().zip(&self.counts) {
+            let mut once = [0.0; LANES];
             for view in 0..LANES {
-                // Where a column does not count, its share is zero already.
                 #[allow(clippy::cast_possible_truncation)]
-                let count = (counts[view] as f32).max(f32::MIN_POSITIVE);
-                for head in 0..2 {
-                    shares[head][view] *= scales[head][view] / count;
-                }
+                let count = counts[view] as f32;
+                // Where a column does not count, its share is zero already.
+                once[view] = 1.0 / if count > SMALLEST { count } else { SMALLEST };
             }
+            shares[0] = times(&shares[0], &times(&scales[0], &once));
+            shares[1] = times(&shares[1], &times(&scales[1], &once));
         }
     }
-
-    fn by_view(&self, slot: u32) -> ByView {
-        let [account, project] = &self.shares[slot as usize];
-        std::array::from_fn(|view| [f64::from(account[view]), f64::from(project[view])])
-    }
 }
+
+/// A smaller count is none.
+const SMALLEST: f32 = 1e-30;
 
 impl Found {
     /// For each slot of a word, what an occurrence of it adds to the logits, its pieces included.
     fn words_with_pieces(&self, views: &mut Vec<ByView>) {
         views.clear();
-        for (facts, slot) in self.facts.iter().zip(0..) {
-            let mut shares = self.words.shares[slot];
+        for (facts, shares) in self.facts.iter().zip(&self.words.shares) {
+            let mut shares = *shares;
             for &piece in &self.piece_slots[facts.pieces.0 as usize..facts.pieces.1 as usize] {
-                for (shares, more) in shares.iter_mut().zip(&self.pieces.shares[piece as usize]) {
-                    shares.iter_mut().zip(more).for_each(|(share, more)| *share += more);
-                }
+                let more = &self.pieces.shares[piece as usize];
+                plus(&mut shares[0], &more[0]);
+                plus(&mut shares[1], &more[1]);
             }
-            let [account, project] = shares;
-            views.push(std::array::from_fn(|view| [f64::from(account[view]), f64::from(project[view])]));
+            views.push(by_view(&shares));
         }
     }
 }
@@ -139,13 +151,14 @@ fn of_words(
     let mut start = 0;
     for (passage, sentence) in found.passages.iter().zip(&documents.field(field).sentences) {
         let evidence = Evidence::new(passage, sentence.end - sentence.first, totals, masses);
-        for mention in &found.mentions[start..passage.end as usize] {
-            let mut share = weighed(&found.grams.by_view(mention.slot), &passage.weights);
+        for mention in &found.mentions[start..passage.end] {
+            let mut share = weighed(&by_view(&found.grams.shares[mention.slot as usize]), &passage.weights);
             add(&mut share, evidence.of(found.speaks[mention.slot as usize]));
-            let each = share.map(|share| share / f64::from(mention.words));
+            let part = 1.0 / f64::from(mention.words);
+            let each = [share[0] * part, share[1] * part];
             shares[mention.first as usize..][..mention.words as usize].iter_mut().for_each(|share| add(share, each));
         }
-        start = passage.end as usize;
+        start = passage.end;
         let words = sentence.first..sentence.end;
         for (share, &slot) in shares[words.clone()].iter_mut().zip(&found.tokens[words]) {
             add(share, weighed(&views[slot as usize], &passage.weights));

@@ -1,7 +1,8 @@
 //! What the columns of a posting add up to: the contributions of its fields, and how close it is to the role descriptions.
 
-use super::columns::{Columns, Kind};
-use super::scratch::{Found, Four, LANES, Scratch, Tally};
+use super::Compiled;
+use super::columns::{Column, Four, Kind, LANES, plus, times};
+use super::scratch::{Found, Scratch, Tally};
 use crate::features::{Block, View};
 use crate::log::ln_1p;
 use crate::model::Model;
@@ -27,35 +28,42 @@ pub(super) type Scales = [[Four; 3]; 2];
 
 impl Tally {
     /// Takes the values of all columns. Leaves their shares in the logits behind, before they are scaled.
-    fn weigh(&mut self, columns: &Columns) -> Sums {
+    fn weigh<'c>(&mut self, column: impl Fn(u32) -> &'c Column) -> Sums {
+        let Self { slots, counts, levels, shares: all_shares, .. } = self;
+        levels.resize(counts.len(), [0.0; LANES]);
+        // One long list of numbers is what the compiler makes vector instructions of.
+        for (level, &count) in levels.as_flattened_mut().iter_mut().zip(counts.as_flattened()) {
+            #[allow(clippy::cast_possible_truncation)]
+            let count = count as f32;
+            *level = ln_1p(count);
+        }
         let mut sums = Sums::default();
-        self.shares.reserve(self.counts.len());
-        for (numbers, counts) in self.numbers.chunks(RUN).zip(self.counts.chunks(RUN)) {
-            let (mut squares, mut products) = ([0.0_f32; LANES], [[0.0_f32; LANES]; 2]);
-            for (&number, counts) in numbers.iter().zip(counts) {
-                let column = columns.get(number);
-                #[allow(clippy::cast_possible_truncation)]
-                let level = counts.map(|count| ln_1p(count as f32));
-                let mut shares = column.weights;
-                for view in 0..LANES {
-                    let value = level[view] * column.idf;
-                    squares[view] += value * value;
-                    for head in 0..2 {
-                        shares[head][view] *= level[view];
-                        products[head][view] += shares[head][view];
-                    }
-                }
-                self.levels.push(level[View::Whole as usize]);
-                self.shares.push(shares);
+        for (numbers, levels) in slots.numbers.chunks(RUN).zip(levels.chunks(RUN)) {
+            let (mut squares, mut products) = ([0.0; LANES], [[0.0; LANES]; 2]);
+            for (&number, level) in numbers.iter().zip(levels) {
+                let column = column(number);
+                let value = times(level, &[column.idf(); LANES]);
+                plus(&mut squares, &times(&value, &value));
+                let [account, project] = column.weights();
+                let shares = [times(level, &account), times(level, &project)];
+                plus(&mut products[0], &shares[0]);
+                plus(&mut products[1], &shares[1]);
+                all_shares.push(shares);
             }
-            for view in 0..LANES {
-                sums.squares[view] += f64::from(squares[view]);
-                for head in 0..2 {
-                    sums.products[head][view] += f64::from(products[head][view]);
-                }
-            }
+            sums.add(&squares, &products);
         }
         sums
+    }
+}
+
+impl Sums {
+    fn add(&mut self, squares: &Four, products: &[Four; 2]) {
+        for view in 0..LANES {
+            self.squares[view] += f64::from(squares[view]);
+            for head in 0..2 {
+                self.products[head][view] += f64::from(products[head][view]);
+            }
+        }
     }
 }
 
@@ -76,7 +84,7 @@ impl Scratch {
     pub(super) fn contributions(
         &mut self,
         model: &Model,
-        columns: &[[Columns; 3]; 2],
+        compiled: &Compiled,
         evidence: &[f64; EVIDENCE],
     ) -> (PerHead<[f64; 2]>, Scales) {
         let mut sums = [[Sums::default(); 3]; 2];
@@ -84,8 +92,8 @@ impl Scratch {
         for field in Field::ALL {
             let found = &mut self.fields[field.index()];
             found.count_pieces();
-            for ((tally, columns), kind) in found.tallies().into_iter().zip(&columns[field.index()]).zip(Kind::ALL) {
-                let all = tally.weigh(columns);
+            for (tally, kind) in found.tallies().into_iter().zip(Kind::ALL) {
+                let all = tally.weigh(|number| compiled.column(field, kind, number));
                 let squares = &mut squares[kind.block(field) as usize];
                 squares.iter_mut().zip(all.squares).for_each(|(sum, more)| *sum += more);
                 sums[field.index()][kind as usize] = all;
@@ -108,14 +116,20 @@ impl Scratch {
     }
 
     /// The products of the posting's row and each role description.
-    pub(super) fn closeness(&self, columns: &[[Columns; 3]; 2], scales: &Scales) -> [f64; CLOSENESS] {
+    pub(super) fn closeness(&self, compiled: &Compiled, scales: &Scales) -> [f64; CLOSENESS] {
         let mut products = [0.0; CLOSENESS];
-        for ((found, columns), scales) in self.fields.iter().zip(columns).zip(scales) {
-            for ((tally, columns), scale) in [&found.words, &found.pieces, &found.grams].into_iter().zip(columns).zip(scales) {
-                for (&number, level) in tally.numbers.iter().zip(&tally.levels) {
-                    for &(description, value) in columns.described(number) {
-                        let scaled = level * columns.get(number).idf * scale[View::Whole as usize];
-                        products[usize::from(description)] += f64::from(scaled) * f64::from(value);
+        for field in Field::ALL {
+            let found = &self.fields[field.index()];
+            for (tally, kind) in [&found.words, &found.pieces, &found.grams].into_iter().zip(Kind::ALL) {
+                let scale = scales[field.index()][kind as usize][View::Whole as usize];
+                let descriptions = &compiled.descriptions[field.index()][kind as usize];
+                for (&number, level) in tally.numbers().iter().zip(&tally.levels) {
+                    let described = descriptions.of(number);
+                    if !described.is_empty() {
+                        let scaled = level[View::Whole as usize] * compiled.column(field, kind, number).idf() * scale;
+                        for &(description, value) in described {
+                            products[usize::from(description)] += f64::from(scaled) * f64::from(value);
+                        }
                     }
                 }
             }

@@ -89,11 +89,12 @@ impl Words {
             .unwrap_or_else(|error| unreachable!("a form is whole characters: {error}"))
     }
 
-    /// The folded form of word `index` as bytes, and its first sixteen with what happens to follow it.
-    pub(crate) fn bytes(&self, index: usize) -> (&[u8], &[u8; PADDING]) {
-        let word = self.words[index];
-        let rest = &self.forms[word.form as usize..];
-        (&rest[..(word.form_end - word.form) as usize], rest.first_chunk().unwrap_or(&[0; PADDING]))
+    /// The folded forms as bytes, and the first sixteen of each with what happens to follow it.
+    pub(crate) fn all_bytes(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8; PADDING])> {
+        self.words.iter().map(|word| {
+            let rest = &self.forms[word.form as usize..];
+            (&rest[..(word.form_end - word.form) as usize], rest.first_chunk().unwrap_or(&[0; PADDING]))
+        })
     }
 
     /// Eight bytes of the forms from `at` on, the first one lowest.
@@ -127,11 +128,14 @@ impl Words {
     }
 
     /// Adds the word at `start`, if one begins there; returns where to go on.
-    #[cold]
     fn other(&mut self, text: &str, start: usize) -> usize {
         let rest = &text[start..];
-        if rest.as_bytes()[0].is_ascii() || written_out(rest.as_bytes()).is_some() {
+        let bytes = rest.as_bytes();
+        if bytes[0].is_ascii() || written_out(bytes).is_some() {
             return self.plain(text, start);
+        }
+        if is_common_mark(bytes) {
+            return start + if bytes[0] == 0xc2 { 2 } else { 3 };
         }
         match rest.find(begins_word) {
             Some(0) => self.careful(text, start),
@@ -224,6 +228,11 @@ fn stops(bytes: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHEST: u64 = 0x8080_8080_8080_8080;
     ((bytes.wrapping_sub(ONES) & !bytes) | bytes) & HIGHEST
+}
+
+/// Whether a mark that belongs to no word stands at the beginning: a dash, a quote, a bullet, a space that does not break.
+fn is_common_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xe2, 0x80, ..] | [0xc2, 0xa0, ..])
 }
 
 /// Whether no word goes on with `next`, and no gender ending or link begins with it.
