@@ -33,9 +33,9 @@ use crate::vocabulary::{Field, Gram, Vocabulary};
 use columns::{Column, Kind};
 use descriptions::Descriptions;
 use grams::Grams;
-use lexicon::Lexicon;
+use lexicon::{Lexicon, flag};
 use pieces::Pieces;
-use reader::{FieldFacts, Reader};
+use reader::Reader;
 use scratch::Scratch;
 
 /// A model's tables for the hot path.
@@ -91,6 +91,7 @@ impl Compiled {
     }
 
     /// The column of that kind and number in `field`.
+    #[inline]
     fn column(&self, field: Field, kind: Kind, number: u32) -> &Column {
         match kind {
             Kind::Word if field == Field::Title => &Column::NONE,
@@ -110,29 +111,25 @@ impl Compiled {
     }
 
     fn read_with(&self, scratch: &mut Scratch, model: &Model, documents: &Documents<'_>, wanted: Wanted) -> Finding {
-        let [title_facts, text_facts] = Field::ALL.map(|field| self.read_field(scratch, model, documents, field));
+        let Scratch { fields, strangers, .. } = scratch;
+        for (field, found) in Field::ALL.into_iter().zip(fields) {
+            let document = documents.field(field);
+            Reader { compiled: self, model, document, field, found, strangers }.read();
+        }
         let evidence = evidence(scratch);
         let (contributions, scales) = scratch.contributions(model, self, &evidence);
-        let [title, text] = Field::ALL.map(|field| documents.field(field));
-        let (words, facts) = if text.words.is_empty() { (&title.words, &title_facts) } else { (&text.words, &text_facts) };
-        let scores = Scores {
-            contributions,
-            has: [!title.words.is_empty(), !text.words.is_empty()],
-            language: language::decide(&text.plain.text, words.len(), facts.german, facts.english),
-        };
+        let has = documents.fields.each_ref().map(|document| !document.words.is_empty());
+        let speaking = &scratch.fields[usize::from(has[1])];
+        let counts = [flag::GERMAN, flag::ENGLISH].map(|flag| speaking.count_flag(flag, language::SAMPLE_WORDS));
+        let text = &documents.field(Field::Text).plain.text;
+        let language = language::decide(text, speaking.tokens.len(), counts[0], counts[1]);
+        let scores = Scores { contributions, has, language };
         let closeness = wanted.closeness.then(|| {
             let length = text_length(&model.card.settings);
             scratch.closeness(self, &scales).map(|product| product / length)
         });
-        let content = [title_facts.is_content, text_facts.is_content];
-        let shares = wanted.shares.then(|| scratch.shares(model, documents, &scores, (&scales, &evidence), content));
+        let shares = wanted.shares.then(|| scratch.shares(model, documents, &scores, (&scales, &evidence)));
         Finding { scores, shares, closeness }
-    }
-
-    fn read_field(&self, scratch: &mut Scratch, model: &Model, documents: &Documents<'_>, field: Field) -> FieldFacts {
-        let Scratch { fields, strangers, .. } = scratch;
-        let (document, found) = (documents.field(field), &mut fields[field.index()]);
-        Reader { compiled: self, model, document, field, found, strangers }.read()
     }
 }
 

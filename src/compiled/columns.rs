@@ -51,54 +51,38 @@ impl Kind {
     }
 }
 
-/// What is to be known of a column: 36 bytes, so that it fits into one cache line with the word or the n-gram that it stands for.
+/// What is to be known of a column: 44 bytes, so that it fits into one cache line with the word or the n-gram that it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Column {
-    /// By head and view, its weights for the posting times `idf`; by head, its weights for a sentence times `idf`; `idf`.
-    numbers: [f32; 9],
+    /// By head and view, its weights for the posting times `idf`; zero in the fourth lane.
+    pub(super) weights: [Four; 2],
+    /// By head, its weights for a sentence times `idf`.
+    pub(super) sentence: [f32; 2],
+    /// Inverse document frequency.
+    pub(super) idf: f32,
 }
 
 impl Column {
     /// A column that counts nothing.
-    pub(super) const NONE: Self = Self { numbers: [0.0; 9] };
+    pub(super) const NONE: Self = Self { weights: [[0.0; LANES]; 2], sentence: [0.0; 2], idf: 0.0 };
 
     /// The column of `model` with that number.
     pub(super) fn of(model: &Model, column: u32) -> Self {
         let (at, columns) = (column as usize, model.vocabulary.columns());
         let idf = model.vocabulary.idf(column);
-        let mut numbers = [idf; 9];
+        let mut new = Self { idf, ..Self::NONE };
         for head in Head::ALL {
             for view in View::ALL {
-                numbers[3 * head.index() + view as usize] *= model.heads.get(head).weights[at + view as usize * columns];
+                new.weights[head.index()][view as usize] = model.heads.get(head).weights[at + view as usize * columns] * idf;
             }
-            numbers[6 + head.index()] *= model.sentence_heads.get(head).weights[at];
+            new.sentence[head.index()] = model.sentence_heads.get(head).weights[at] * idf;
         }
-        Self { numbers }
-    }
-
-    /// By head and view, its weights for the posting times inverse document frequency. What stands in the fourth lane is to be multiplied by zero.
-    #[inline]
-    pub(super) fn weights(&self) -> [Four; 2] {
-        let [a, b, c, d, e, f, g, ..] = self.numbers;
-        [[a, b, c, d], [d, e, f, g]]
-    }
-
-    /// By head, its weights for a sentence times inverse document frequency.
-    #[inline]
-    pub(super) fn sentence(&self) -> [f32; 2] {
-        [self.numbers[6], self.numbers[7]]
+        new
     }
 
     /// By head, what it says for a sentence to be such work; never negative.
     #[inline]
     pub(super) fn speaks(&self) -> [f32; 2] {
-        let [account, project] = self.sentence();
-        [account.max(0.0), project.max(0.0)]
-    }
-
-    /// Inverse document frequency.
-    #[inline]
-    pub(super) fn idf(&self) -> f32 {
-        self.numbers[8]
+        self.sentence.map(|weight| if weight > 0.0 { weight } else { 0.0 })
     }
 }

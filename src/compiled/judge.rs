@@ -2,7 +2,7 @@
 
 use super::columns::{Column, Kind};
 use super::reader::Reader;
-use super::scratch::{Found, Passage};
+use super::scratch::{Found, Passage, Tally};
 use crate::document::Sentence;
 use crate::features::text_weight;
 use crate::role::{Head, PerHead};
@@ -17,11 +17,11 @@ struct Sums {
 }
 
 impl Sums {
+    #[inline]
     fn add(&mut self, column: &Column) {
-        self.square += column.idf() * column.idf();
-        let [account, project] = column.sentence();
-        self.weights[0] += account;
-        self.weights[1] += project;
+        self.square += column.idf * column.idf;
+        self.weights[0] += column.sentence[0];
+        self.weights[1] += column.sentence[1];
     }
 }
 
@@ -36,7 +36,7 @@ impl Reader<'_> {
     /// Judges every sentence.
     pub(super) fn judge(&mut self) {
         let settings = &self.model.card.settings;
-        let relevance = Relevance { floor: f64::from(settings.relevance_floor), shift: f64::from(settings.relevance_shift).exp() };
+        let relevance = Relevance { floor: f64::from(settings.relevance_floor), shift: settings.relevance_shift.exp() };
         let mut start = 0;
         for (sentence, number) in self.document.sentences.iter().zip(0..) {
             let within = |mention: &&super::scratch::Mention| (mention.first as usize) < sentence.end;
@@ -57,16 +57,18 @@ impl Reader<'_> {
         }
         let compiled = self.compiled;
         let Found { words, pieces, grams, tokens, facts, piece_slots, mentions, speaks, .. } = &mut *self.found;
+        let (facts, piece_slots, speaks) = (facts.as_slice(), piece_slots.as_slice(), speaks.as_slice());
+        let [mut words, mut pieces, mut grams] = [words, pieces, grams].map(Tally::sentences);
         let (mut columns, mut sums, mut said) = (0, Sums::default(), [0.0_f32; 2]);
         for &slot in &tokens[sentence.first..sentence.end] {
             let facts = &facts[slot as usize];
             columns += usize::from(facts.is_column);
             said = [said[0] + facts.speaks[0], said[1] + facts.speaks[1]];
-            if words.is_new_in(slot, number) {
-                sums.add(compiled.column(Field::Text, Kind::Word, words.numbers()[slot as usize]));
+            if words.is_new(slot, number) {
+                sums.add(compiled.column(Field::Text, Kind::Word, words.numbers[slot as usize]));
                 for &slot in &piece_slots[facts.pieces.0 as usize..facts.pieces.1 as usize] {
-                    if pieces.is_new_in(slot, number) {
-                        sums.add(compiled.column(Field::Text, Kind::Piece, pieces.numbers()[slot as usize]));
+                    if pieces.is_new(slot, number) {
+                        sums.add(compiled.column(Field::Text, Kind::Piece, pieces.numbers[slot as usize]));
                     }
                 }
             }
@@ -74,8 +76,8 @@ impl Reader<'_> {
         for mention in &mentions[start..passage.end] {
             let more = speaks[mention.slot as usize];
             said = [said[0] + more[0], said[1] + more[1]];
-            if grams.is_new_in(mention.slot, number) {
-                sums.add(compiled.column(Field::Text, Kind::Gram, grams.numbers()[mention.slot as usize]));
+            if grams.is_new(mention.slot, number) {
+                sums.add(compiled.column(Field::Text, Kind::Gram, grams.numbers[mention.slot as usize]));
             }
         }
         passage.speaks = said.map(f64::from);

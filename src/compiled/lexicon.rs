@@ -8,114 +8,37 @@ use crate::hash;
 use crate::language::{self, Language};
 use crate::model::Model;
 use crate::table::{NONE, Table};
-use crate::tokens::Words;
+use crate::tokens::{self, KEY_BYTES, Key, Words};
 use crate::vocabulary::{Field, Gram, Vocabulary};
-
-/// The first sixteen bytes of a word's form, with zeros behind a shorter one, and its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Key {
-    head: u64,
-    tail: u64,
-    length: u16,
-}
-
-/// So many bytes of a form are in its [`Key`].
-const SHORT: usize = 16;
-
-/// By length of a form, which bits of head and tail belong to it.
-const KEPT: [[u64; 2]; SHORT + 1] = {
-    let mut kept = [[0; 2]; SHORT + 1];
-    let mut byte = 0;
-    while byte < SHORT {
-        kept[byte + 1] = kept[byte];
-        kept[byte + 1][byte / 8] |= 0xff << (8 * (byte % 8));
-        byte += 1;
-    }
-    kept
-};
-
-impl Key {
-    /// The key of `form`; `padded` is its first bytes and whatever follows it.
-    #[inline]
-    fn new(form: &[u8], padded: &[u8; SHORT]) -> Self {
-        let [mut head, mut tail] = [0, 1].map(|half| u64::from_le_bytes(padded.as_chunks().0[half]));
-        let kept = KEPT[form.len().min(SHORT)];
-        head &= kept[0];
-        tail &= kept[1];
-        Self { head, tail, length: u16::try_from(form.len()).unwrap_or(u16::MAX) }
-    }
-
-    /// The key of a form that nothing follows.
-    fn of(form: &str) -> Self {
-        let mut padded = [0; SHORT];
-        let short = form.len().min(SHORT);
-        padded[..short].copy_from_slice(&form.as_bytes()[..short]);
-        Self::new(form.as_bytes(), &padded)
-    }
-
-    /// A hash of it and of the rest of `form`.
-    #[inline]
-    fn hash(self, form: &[u8]) -> u64 {
-        let hash = hash::of_pair(self.head, self.tail);
-        if form.len() > SHORT { hash::of_bytes(hash, &form[SHORT..]) } else { hash }
-    }
-}
 
 /// What is known of a word: one cache line.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Entry {
-    head: u64,
-    tail: u64,
-    /// Where what is longer of its form begins.
-    rest: u32,
-    /// Where its pieces begin, and how many there are.
-    pieces: u32,
-    length: u16,
-    piece_count: u8,
-    flags: u8,
+    key: Key,
     /// Its own column in the text.
     pub(super) column: Column,
+    pub(super) flags: u8,
 }
 
 const _: () = assert!(size_of::<Entry>() == 64, "a word no longer fits into a cache line");
 
-impl Entry {
-    const KNOWN: u8 = 1;
-    const LEADS: u8 = 2;
-    const ENDS: u8 = 4;
-    const CONTENT: u8 = 8;
-    const GERMAN: u8 = 16;
-    const ENGLISH: u8 = 32;
-
-    fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// Whether the model knows it; other words are there for the language detector alone.
-    pub(super) fn is_known(&self) -> bool {
-        self.has(Self::KNOWN)
-    }
-
-    /// Whether a longer n-gram begins or goes on with it.
-    pub(super) fn leads(&self) -> bool {
-        self.has(Self::LEADS)
-    }
-
-    /// Whether a longer n-gram ends with it.
-    pub(super) fn ends(&self) -> bool {
-        self.has(Self::ENDS)
-    }
-
-    /// Whether a phrase may begin or end with it.
-    pub(super) fn is_content(&self) -> bool {
-        self.has(Self::CONTENT)
-    }
-
-    /// Whether it is a function word of German, and whether of English; of both is neither.
-    pub(super) fn languages(&self) -> [bool; 2] {
-        [self.has(Self::GERMAN), self.has(Self::ENGLISH)]
-    }
+/// What [`Entry::flags`] say of a word.
+pub(super) mod flag {
+    /// The model knows it; other words are there for the language detector alone.
+    pub(in crate::compiled) const KNOWN: u8 = 1;
+    /// A longer n-gram begins or goes on with it.
+    pub(in crate::compiled) const LEADS: u8 = 2;
+    /// A longer n-gram ends with it.
+    pub(in crate::compiled) const ENDS: u8 = 4;
+    /// A phrase may begin or end with it.
+    pub(in crate::compiled) const CONTENT: u8 = 8;
+    /// It is a function word of German, and not of English.
+    pub(in crate::compiled) const GERMAN: u8 = 16;
+    /// It is a function word of English, and not of German.
+    pub(in crate::compiled) const ENGLISH: u8 = 32;
+    /// It has a column of its own in the text.
+    pub(in crate::compiled) const COLUMN: u8 = 64;
 }
 
 /// The words, looked up by their folded form, the most frequent first. A word's *place* is its number among them.
@@ -123,9 +46,12 @@ impl Entry {
 pub(super) struct Lexicon {
     table: Table,
     entries: Vec<Entry>,
-    /// Of words longer than [`SHORT`], what is longer.
+    /// Of words longer than their key, what is longer; by place, where it begins, and where the last one ends.
     rests: Vec<u8>,
+    rest_starts: Vec<u32>,
+    /// By place, where the word's pieces begin, and where the last ones end.
     pieces: Vec<u32>,
+    piece_starts: Vec<u32>,
     /// By place, the word's number in the vocabulary, or [`NONE`].
     numbers: Vec<u32>,
     /// By number in the vocabulary, the word's place.
@@ -143,7 +69,9 @@ impl Lexicon {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
             rests: Vec::new(),
+            rest_starts: vec![0],
             pieces: Vec::new(),
+            piece_starts: vec![0],
             numbers: Vec::with_capacity(room),
             places: vec![NONE; words.len()],
         };
@@ -164,29 +92,25 @@ impl Lexicon {
     fn add(&mut self, model: &Model, pieces: &Pieces, form: &str, number: u32) {
         let vocabulary = &model.vocabulary;
         let known = (number != NONE).then_some(number);
-        let of_word = known.map_or(&[][..], |number| pieces.of_word(number));
-        let key = Key::of(form);
         let own = known.and_then(|number| own_column(vocabulary, number));
         let language = language::of_function_word(form);
         let flags = [
-            (Entry::KNOWN, known.is_some()),
-            (Entry::CONTENT, crate::explain::is_content(vocabulary, form)),
-            (Entry::GERMAN, language == Some(Language::De)),
-            (Entry::ENGLISH, language == Some(Language::En)),
+            (flag::KNOWN, known.is_some()),
+            (flag::CONTENT, crate::explain::is_content(vocabulary, form)),
+            (flag::GERMAN, language == Some(Language::De)),
+            (flag::ENGLISH, language == Some(Language::En)),
+            (flag::COLUMN, own.is_some()),
         ];
         let entry = Entry {
-            head: key.head,
-            tail: key.tail,
-            rest: end_of(&self.rests),
-            pieces: end_of(&self.pieces),
-            length: key.length,
-            piece_count: u8::try_from(of_word.len()).unwrap_or(u8::MAX),
-            flags: flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag).sum(),
+            key: tokens::key(form.as_bytes()),
             column: own.map_or(Column::NONE, |column| Column::of(model, column)),
+            flags: flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag).sum(),
         };
-        self.rests.extend(form.as_bytes().get(SHORT..).unwrap_or_default());
-        self.pieces.extend(of_word.iter().take(usize::from(u8::MAX)));
-        self.table.insert(key.hash(form.as_bytes()), end_of(&self.entries));
+        self.rests.extend(form.as_bytes().get(KEY_BYTES..).unwrap_or_default());
+        self.rest_starts.push(end_of(&self.rests));
+        self.pieces.extend(known.map_or(&[][..], |number| pieces.of_word(number)));
+        self.piece_starts.push(end_of(&self.pieces));
+        self.table.insert(hash_of(entry.key), end_of(&self.entries));
         self.entries.push(entry);
         self.numbers.push(number);
     }
@@ -196,7 +120,7 @@ impl Lexicon {
         for words in grams.iter().map(Gram::words).filter(|words| words.len() > 1) {
             for (word, left) in words.iter().zip((0..words.len()).rev()) {
                 let place = self.places[*word as usize];
-                self.entries[place as usize].flags |= if left == 0 { Entry::ENDS } else { Entry::LEADS };
+                self.entries[place as usize].flags |= if left == 0 { flag::ENDS } else { flag::LEADS };
             }
         }
     }
@@ -206,21 +130,25 @@ impl Lexicon {
     /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
     pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, places: &mut Vec<u32>) {
         hashes.clear();
-        hashes.extend(words.all_bytes().map(|(form, padded)| Key::new(form, padded).hash(form)));
-        let touch = |seen: u64, hash: &u64| seen ^ self.entries.get(self.table.guess(*hash) as usize).map_or(0, |entry| entry.head);
+        hashes.extend(words.keys().iter().map(|&key| hash_of(key)));
+        let entries = self.entries.as_slice();
+        let touch = |seen: u64, hash: &u64| seen ^ entries.get(self.table.guess(*hash) as usize).map_or(0, |entry| entry.key[0]);
         black_box(hashes.iter().fold(0, touch));
         places.clear();
-        places.extend(words.all_bytes().zip(&*hashes).map(|((form, padded), &hash)| {
-            let key = Key::new(form, padded);
-            self.table.find(hash, |place| self.is_same(place, key, form)).unwrap_or(NONE)
+        places.extend(words.keys().iter().zip(&*hashes).enumerate().map(|(index, (key, &hash))| {
+            let is_same = |place: u32| entries[place as usize].key == *key && self.is_same_to_the_end(place, key, words, index);
+            self.table.find(hash, is_same).unwrap_or(NONE)
         }));
     }
 
+    /// Whether the word at `place` is word `index` of `words`, both of which have `key`.
     #[inline]
-    fn is_same(&self, place: u32, key: Key, form: &[u8]) -> bool {
-        let entry = &self.entries[place as usize];
-        (entry.head, entry.tail, entry.length) == (key.head, key.tail, key.length)
-            && (form.len() <= SHORT || self.rests[entry.rest as usize..].starts_with(&form[SHORT..]))
+    fn is_same_to_the_end(&self, place: u32, key: &Key, words: &Words, index: usize) -> bool {
+        let is_short = key[1] >> 56 == 0;
+        is_short || {
+            let at = |place: usize| self.rest_starts[place] as usize;
+            self.rests[at(place as usize)..at(place as usize + 1)] == words.bytes(index)[KEY_BYTES..]
+        }
     }
 
     /// Number of words.
@@ -247,9 +175,16 @@ impl Lexicon {
 
     /// The pieces of a word.
     #[inline]
-    pub(super) fn pieces(&self, entry: &Entry) -> &[u32] {
-        &self.pieces[entry.pieces as usize..][..usize::from(entry.piece_count)]
+    pub(super) fn pieces(&self, place: u32) -> &[u32] {
+        let at = |place: usize| self.piece_starts[place] as usize;
+        &self.pieces[at(place as usize)..at(place as usize + 1)]
     }
+}
+
+/// A hash of a word. Words that are long and begin alike share it.
+#[inline]
+fn hash_of([head, tail]: Key) -> u64 {
+    hash::of_pair(head, tail)
 }
 
 /// The column of the word with that number in the text.

@@ -47,22 +47,31 @@ impl Tally {
         &self.slots.numbers
     }
 
+    /// By slot, the numbers of the columns and the last sentences that had them.
+    pub(super) fn sentences(&mut self) -> LastSentences<'_> {
+        LastSentences { numbers: &self.slots.numbers, last: &mut self.sentences }
+    }
+}
+
+/// Counts an occurrence, or more of them.
+#[inline]
+pub(super) fn count(counts: &mut [f64; LANES], weights: &[f64; LANES]) {
+    for view in 0..LANES {
+        counts[view] += weights[view];
+    }
+}
+
+/// By slot, the number of a column and the last sentence that had it.
+pub(super) struct LastSentences<'t> {
+    pub(super) numbers: &'t [u32],
+    last: &'t mut [u32],
+}
+
+impl LastSentences<'_> {
     /// Notes that `sentence` has the column of a slot; whether that is new.
     #[inline]
-    pub(super) fn is_new_in(&mut self, slot: u32, sentence: u32) -> bool {
-        let last = &mut self.sentences[slot as usize];
-        let is_new = *last != sentence;
-        *last = sentence;
-        is_new
-    }
-
-    /// Counts an occurrence.
-    #[inline]
-    pub(super) fn count(&mut self, slot: u32, weights: &[f64; LANES]) {
-        let counts = &mut self.counts[slot as usize];
-        for view in 0..LANES {
-            counts[view] += weights[view];
-        }
+    pub(super) fn is_new(&mut self, slot: u32, sentence: u32) -> bool {
+        std::mem::replace(&mut self.last[slot as usize], sentence) != sentence
     }
 }
 
@@ -118,9 +127,10 @@ pub(super) struct Found {
     pub(super) speaks: Vec<[f32; 2]>,
     /// By sentence.
     pub(super) passages: Vec<Passage>,
-    /// For each word of the field, a hash of its form, its place in the lexicon, and whether a phrase may begin or end with it.
+    /// For each word of the field, a hash of its form, its place in the lexicon, and what the lexicon says of it.
     pub(super) hashes: Vec<u64>,
     pub(super) places: Vec<u32>,
+    pub(super) flags: Vec<u8>,
     pub(super) candidates: Vec<Candidate>,
 }
 
@@ -137,6 +147,12 @@ impl Found {
         self.speaks.clear();
         self.passages.clear();
         self.candidates.clear();
+        self.flags.clear();
+    }
+
+    /// How many of the first `sample` words have `flag`.
+    pub(super) fn count_flag(&self, flag: u8, sample: usize) -> usize {
+        self.flags.iter().take(sample).filter(|flags| **flags & flag != 0).count()
     }
 
     /// Words, pieces and n-grams.

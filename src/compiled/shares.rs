@@ -2,6 +2,7 @@
 
 use super::columns::{Four, LANES, plus, times};
 use super::judge::probabilities;
+use super::lexicon::flag;
 use super::scratch::{Found, Passage, Scratch, Tally};
 use super::sums::Scales;
 use crate::explain::{WordShares, evidence_totals};
@@ -81,16 +82,16 @@ impl Tally {
     /// Scales the shares of all columns, to those of an occurrence of weight one.
     fn share_out(&mut self, scale: &Four, slopes: [f32; 2]) {
         let scales = slopes.map(|slope| times(scale, &[slope; LANES]));
-        for (shares, counts) in self.shares.iter_mut().zip(&self.counts) {
-            let mut once = [0.0; LANES];
-            for view in 0..LANES {
-                #[allow(clippy::cast_possible_truncation)]
-                let count = counts[view] as f32;
-                // Where a column does not count, its share is zero already.
-                once[view] = 1.0 / if count > SMALLEST { count } else { SMALLEST };
-            }
-            shares[0] = times(&shares[0], &times(&scales[0], &once));
-            shares[1] = times(&shares[1], &times(&scales[1], &once));
+        // The levels have done their work. One long list of numbers is what the compiler makes vector instructions of.
+        let parts = &mut self.levels;
+        parts.clear();
+        #[allow(clippy::cast_possible_truncation)]
+        parts.extend(self.counts.iter().map(|counts| [counts[0] as f32, counts[1] as f32, counts[2] as f32, counts[3] as f32]));
+        // Where a column does not count, its share is zero already.
+        parts.as_flattened_mut().iter_mut().for_each(|part| *part = 1.0 / if *part > SMALLEST { *part } else { SMALLEST });
+        for (shares, part) in self.shares.iter_mut().zip(parts) {
+            shares[0] = times(&shares[0], &times(&scales[0], part));
+            shares[1] = times(&shares[1], &times(&scales[1], part));
         }
     }
 }
@@ -122,7 +123,6 @@ impl Scratch {
         documents: &Documents<'_>,
         scores: &Scores,
         (scales, evidence): (&Scales, &[f64; EVIDENCE]),
-        is_content: [Vec<bool>; 2],
     ) -> WordShares {
         let slopes = scores.slopes(model);
         let totals = evidence_totals(model, slopes, evidence);
@@ -134,6 +134,7 @@ impl Scratch {
             found.words_with_pieces(&mut self.views);
             of_words(found, &self.views, documents, field, &totals)
         });
+        let is_content = self.fields.each_ref().map(|found| found.flags.iter().map(|flags| flags & flag::CONTENT != 0).collect());
         WordShares::of_words(words, is_content, probabilities(&self.fields[1]))
     }
 }
@@ -147,13 +148,14 @@ fn of_words(
     totals: &[PerHead<f64>; 2],
 ) -> Vec<PerHead<f64>> {
     let mut shares: Vec<Pair> = vec![[0.0; 2]; found.tokens.len()];
+    let (facts, gram_shares, speaks) = (found.facts.as_slice(), found.grams.shares.as_slice(), found.speaks.as_slice());
     let masses = Head::ALL.map(|kind| found.passages.iter().map(|passage| passage.probabilities[kind.index()]).sum::<f64>());
     let mut start = 0;
     for (passage, sentence) in found.passages.iter().zip(&documents.field(field).sentences) {
         let evidence = Evidence::new(passage, sentence.end - sentence.first, totals, masses);
         for mention in &found.mentions[start..passage.end] {
-            let mut share = weighed(&by_view(&found.grams.shares[mention.slot as usize]), &passage.weights);
-            add(&mut share, evidence.of(found.speaks[mention.slot as usize]));
+            let mut share = weighed(&by_view(&gram_shares[mention.slot as usize]), &passage.weights);
+            add(&mut share, evidence.of(speaks[mention.slot as usize]));
             let part = 1.0 / f64::from(mention.words);
             let each = [share[0] * part, share[1] * part];
             shares[mention.first as usize..][..mention.words as usize].iter_mut().for_each(|share| add(share, each));
@@ -162,7 +164,7 @@ fn of_words(
         let words = sentence.first..sentence.end;
         for (share, &slot) in shares[words.clone()].iter_mut().zip(&found.tokens[words]) {
             add(share, weighed(&views[slot as usize], &passage.weights));
-            add(share, evidence.of(found.facts[slot as usize].speaks));
+            add(share, evidence.of(facts[slot as usize].speaks));
             add(share, evidence.even);
         }
     }

@@ -2,10 +2,11 @@
 
 use super::pieces::{Pieces, Symbol};
 use crate::hash;
+use crate::tokens::Words;
 use crate::vocabulary::Vocabulary;
 
 /// So many are remembered, a power of two. A word that comes where another one is takes its place.
-const ROOM: usize = 2048;
+const ROOM: usize = 4096;
 /// A longer form, in bytes, is cut anew each time.
 const LONGEST: usize = 48;
 
@@ -13,7 +14,7 @@ const LONGEST: usize = 48;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stranger {
     /// Its form; empty where nothing is remembered.
-    form: String,
+    form: Vec<u8>,
     /// Its pieces.
     pub(super) pieces: Vec<u32>,
     /// When it came: no two have the same number, unless one was forgotten long ago.
@@ -30,20 +31,22 @@ pub(super) struct Strangers {
 }
 
 impl Strangers {
-    /// The word `form`.
-    pub(super) fn find(&mut self, pieces: &Pieces, vocabulary: &Vocabulary, form: &str) -> &Stranger {
+    /// Word `index` of `words`.
+    pub(super) fn find(&mut self, pieces: &Pieces, vocabulary: &Vocabulary, words: &Words, index: usize) -> &Stranger {
         self.places.resize_with(ROOM, Stranger::default);
+        let [head, tail] = words.keys()[index];
         #[allow(clippy::cast_possible_truncation)]
-        let place = hash::of_word(form) as usize & (ROOM - 1);
+        let place = hash::of_pair(head, tail) as usize & (ROOM - 1);
+        let form = words.bytes(index);
         let stranger = &mut self.places[place];
         if stranger.form != form {
             self.count = self.count.wrapping_add(1);
             stranger.number = self.count;
             stranger.pieces.clear();
-            pieces.cut(vocabulary, form, &mut self.word, |piece| stranger.pieces.push(piece));
+            pieces.cut(vocabulary, words.form(index), &mut self.word, |piece| stranger.pieces.push(piece));
             stranger.form.clear();
             if form.len() <= LONGEST {
-                stranger.form.push_str(form);
+                stranger.form.extend(form);
             }
         }
         stranger

@@ -2,7 +2,7 @@
 
 use super::Compiled;
 use super::columns::{Column, Four, Kind, LANES, plus, times};
-use super::scratch::{Found, Scratch, Tally};
+use super::scratch::{Found, Scratch, Tally, count};
 use crate::features::{Block, View};
 use crate::log::ln_1p;
 use crate::model::Model;
@@ -30,22 +30,18 @@ impl Tally {
     /// Takes the values of all columns. Leaves their shares in the logits behind, before they are scaled.
     fn weigh<'c>(&mut self, column: impl Fn(u32) -> &'c Column) -> Sums {
         let Self { slots, counts, levels, shares: all_shares, .. } = self;
-        levels.resize(counts.len(), [0.0; LANES]);
+        #[allow(clippy::cast_possible_truncation)]
+        levels.extend(counts.iter().map(|counts| [counts[0] as f32, counts[1] as f32, counts[2] as f32, counts[3] as f32]));
         // One long list of numbers is what the compiler makes vector instructions of.
-        for (level, &count) in levels.as_flattened_mut().iter_mut().zip(counts.as_flattened()) {
-            #[allow(clippy::cast_possible_truncation)]
-            let count = count as f32;
-            *level = ln_1p(count);
-        }
+        levels.as_flattened_mut().iter_mut().for_each(|level| *level = ln_1p(*level));
         let mut sums = Sums::default();
         for (numbers, levels) in slots.numbers.chunks(RUN).zip(levels.chunks(RUN)) {
             let (mut squares, mut products) = ([0.0; LANES], [[0.0; LANES]; 2]);
             for (&number, level) in numbers.iter().zip(levels) {
                 let column = column(number);
-                let value = times(level, &[column.idf(); LANES]);
+                let value = times(level, &[column.idf; LANES]);
                 plus(&mut squares, &times(&value, &value));
-                let [account, project] = column.weights();
-                let shares = [times(level, &account), times(level, &project)];
+                let shares = [times(level, &column.weights[0]), times(level, &column.weights[1])];
                 plus(&mut products[0], &shares[0]);
                 plus(&mut products[1], &shares[1]);
                 all_shares.push(shares);
@@ -60,8 +56,8 @@ impl Sums {
     fn add(&mut self, squares: &Four, products: &[Four; 2]) {
         for view in 0..LANES {
             self.squares[view] += f64::from(squares[view]);
-            for head in 0..2 {
-                self.products[head][view] += f64::from(products[head][view]);
+            for (sums, products) in self.products.iter_mut().zip(products) {
+                sums[view] += f64::from(products[view]);
             }
         }
     }
@@ -71,9 +67,10 @@ impl Found {
     /// Counts pieces as often as the words that have them.
     fn count_pieces(&mut self) {
         let Self { words, pieces, facts, piece_slots, .. } = self;
+        let pieces = pieces.counts.as_mut_slice();
         for (facts, counts) in facts.iter().zip(&words.counts) {
             for &slot in &piece_slots[facts.pieces.0 as usize..facts.pieces.1 as usize] {
-                pieces.count(slot, counts);
+                count(&mut pieces[slot as usize], counts);
             }
         }
     }
@@ -92,11 +89,14 @@ impl Scratch {
         for field in Field::ALL {
             let found = &mut self.fields[field.index()];
             found.count_pieces();
-            for (tally, kind) in found.tallies().into_iter().zip(Kind::ALL) {
-                let all = tally.weigh(|number| compiled.column(field, kind, number));
+            sums[field.index()] = [
+                found.words.weigh(|number| compiled.column(field, Kind::Word, number)),
+                found.pieces.weigh(|number| compiled.column(field, Kind::Piece, number)),
+                found.grams.weigh(|number| compiled.column(field, Kind::Gram, number)),
+            ];
+            for (sums, kind) in sums[field.index()].iter().zip(Kind::ALL) {
                 let squares = &mut squares[kind.block(field) as usize];
-                squares.iter_mut().zip(all.squares).for_each(|(sum, more)| *sum += more);
-                sums[field.index()][kind as usize] = all;
+                squares.iter_mut().zip(sums.squares).for_each(|(sum, more)| *sum += more);
             }
         }
         let scales = Field::ALL.map(|field| Kind::ALL.map(|kind| scale(model, kind.block(field), &squares)));
@@ -126,9 +126,9 @@ impl Scratch {
                 for (&number, level) in tally.numbers().iter().zip(&tally.levels) {
                     let described = descriptions.of(number);
                     if !described.is_empty() {
-                        let scaled = level[View::Whole as usize] * compiled.column(field, kind, number).idf() * scale;
+                        let own = level[View::Whole as usize] * compiled.column(field, kind, number).idf * scale;
                         for &(description, value) in described {
-                            products[usize::from(description)] += f64::from(scaled) * f64::from(value);
+                            products[usize::from(description)] += f64::from(own) * f64::from(value);
                         }
                     }
                 }

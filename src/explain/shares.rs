@@ -45,11 +45,7 @@ impl WordShares {
     }
 
     /// Takes the shares of the words of both fields, whether a phrase may begin or end with each, and the probabilities of the text's sentences.
-    pub(crate) fn of_words(
-        words: [Vec<PerHead<f64>>; 2],
-        is_content: [Vec<bool>; 2],
-        sentences: Vec<PerHead<f64>>,
-    ) -> Self {
+    pub(crate) fn of_words(words: [Vec<PerHead<f64>>; 2], is_content: [Vec<bool>; 2], sentences: Vec<PerHead<f64>>) -> Self {
         Self { words, is_content, sentences }
     }
 

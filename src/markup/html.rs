@@ -43,11 +43,10 @@ impl Element {
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
         match &*lower {
-            b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"br" | b"dd" | b"details" | b"div" | b"dl" | b"dt"
-            | b"fieldset" | b"figure" | b"footer" | b"form" | b"header" | b"hr" | b"html" | b"main" | b"nav" | b"ol" | b"p"
-            | b"pre" | b"section" | b"summary" | b"table" | b"tbody" | b"td" | b"th" | b"thead" | b"tr" | b"ul" | b"title" => {
-                Some(Self::Block)
-            }
+            b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"br" | b"dd" | b"details" | b"div" | b"dl"
+            | b"dt" | b"fieldset" | b"figure" | b"footer" | b"form" | b"header" | b"hr" | b"html" | b"main" | b"nav" | b"ol"
+            | b"p" | b"pre" | b"section" | b"summary" | b"table" | b"tbody" | b"td" | b"th" | b"thead" | b"tr" | b"ul"
+            | b"title" => Some(Self::Block),
             b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Some(Self::Heading),
             b"li" => Some(Self::Item),
             b"a" | b"abbr" | b"b" | b"big" | b"button" | b"center" | b"cite" | b"code" | b"del" | b"em" | b"font" | b"head"
@@ -119,7 +118,8 @@ fn reference(source: &str) -> Option<(Cow<'static, str>, usize)> {
 /// Whether `source` is HTML that was escaped once more: decided by weight, since one stray escaped tag is no proof.
 pub(super) fn is_escaped(source: &str) -> bool {
     let bytes = source.as_bytes();
-    let escaped = memchr_iter(b'&', bytes).filter_map(|at| bytes[at + 1..].strip_prefix(b"lt;")).filter(|rest| is_tag_name(rest)).count();
+    let escaped =
+        memchr_iter(b'&', bytes).filter_map(|at| bytes[at + 1..].strip_prefix(b"lt;")).filter(|rest| is_tag_name(rest)).count();
     escaped > 0 && escaped > 2 * memchr_iter(b'<', bytes).filter(|at| is_tag_name(&bytes[at + 1..])).count()
 }
 

@@ -24,14 +24,21 @@ struct Word {
 /// The words of a text, from left to right: where each stands, and its folded form (NFC, lower case, umlauts written out, gender ending off).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
-    words: Vec<Word>,
-    /// The text, folded byte by byte: the form of a plain word stands where the word does. All others follow, and [`PADDING`] after each part.
+    list: Vec<Word>,
+    keys: Vec<Key>,
+    /// The text, folded byte by byte: the form of a plain word stands where the word does. All others follow.
     forms: Vec<u8>,
 }
 
+/// The first sixteen bytes of a word's form, the first one lowest, with zeros behind a shorter one.
+pub(crate) type Key = [u64; 2];
+
+/// So many bytes of a form are in its [`Key`].
+pub(crate) const KEY_BYTES: usize = 16;
+
 /// A longer text is read up to here, in bytes: so places in its forms, which are no more than three times as long, have 32 bits.
 const LONGEST: usize = 1 << 30;
-/// Bytes of zero behind the forms, so that eight or sixteen of them can be read at any place.
+/// Bytes of zero behind the folded text, so that eight of them can be read at any place of it, and eight more.
 const PADDING: usize = 16;
 /// A word takes about so many bytes of a text.
 const BYTES_PER_WORD: usize = 6;
@@ -40,162 +47,208 @@ impl Words {
     /// The words of `text`. Links (`http://…`, `www.…`) and what stands in them are passed over.
     pub fn read(text: &str) -> Self {
         let text = beginning(text);
-        let mut forms = Vec::with_capacity(text.len() + 8 * PADDING);
-        forms.extend(text.bytes().map(fold));
-        forms.extend([0; PADDING]);
-        let mut words = Self { words: Vec::with_capacity(text.len() / BYTES_PER_WORD), forms };
-        let mut at = 0;
-        while at < text.len() {
-            let ahead = words.eight(at);
-            if ahead == 0 {
-                at += 8;
-                continue;
-            }
-            at += ahead.trailing_zeros() as usize / 8;
-            at = words.simple(text, at).unwrap_or_else(|| words.other(text, at));
-        }
-        words.forms.extend([0; PADDING]);
-        words
+        let mut folded = Vec::with_capacity(text.len() + 16 * PADDING);
+        folded.extend(text.bytes().map(fold));
+        folded.extend([0; PADDING]);
+        let room = text.len() / BYTES_PER_WORD + 1;
+        let (words, keys) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut scanner = Scanner { text, folded: &folded, words, keys, others: Vec::new() };
+        scanner.scan();
+        let Scanner { words, keys, others, .. } = scanner;
+        folded.extend(others);
+        Self { list: words, keys, forms: folded }
     }
 
     /// Number of words.
     pub fn len(&self) -> usize {
-        self.words.len()
+        self.list.len()
     }
 
     /// Whether there is no word.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.list.is_empty()
     }
 
     /// Where word `index` stands in the text.
+    #[inline]
     pub fn span(&self, index: usize) -> Span {
-        let Word { start, end, .. } = self.words[index];
+        let Word { start, end, .. } = self.list[index];
         Span::new(start as usize, end as usize)
     }
 
     /// The folded form of word `index`.
     pub fn form(&self, index: usize) -> &str {
-        self.text_of(self.words[index])
+        str::from_utf8(self.bytes(index)).unwrap_or_else(|error| unreachable!("a form is whole characters: {error}"))
     }
 
     /// The folded forms, from left to right.
     pub fn forms(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.words.iter().map(|&word| self.text_of(word))
+        (0..self.list.len()).map(|index| self.form(index))
     }
 
-    fn text_of(&self, word: Word) -> &str {
-        str::from_utf8(&self.forms[word.form as usize..word.form_end as usize])
-            .unwrap_or_else(|error| unreachable!("a form is whole characters: {error}"))
+    /// The folded form of word `index`, as bytes.
+    #[inline]
+    pub(crate) fn bytes(&self, index: usize) -> &[u8] {
+        let Word { form, form_end, .. } = self.list[index];
+        &self.forms[form as usize..form_end as usize]
     }
 
-    /// The folded forms as bytes, and the first sixteen of each with what happens to follow it.
-    pub(crate) fn all_bytes(&self) -> impl ExactSizeIterator<Item = (&[u8], &[u8; PADDING])> {
-        self.words.iter().map(|word| {
-            let rest = &self.forms[word.form as usize..];
-            (&rest[..(word.form_end - word.form) as usize], rest.first_chunk().unwrap_or(&[0; PADDING]))
-        })
+    /// For each word, the first bytes of its form.
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
     }
+}
 
-    /// Eight bytes of the forms from `at` on, the first one lowest.
-    fn eight(&self, at: usize) -> u64 {
-        self.forms.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+/// The key of `form`.
+pub(crate) fn key(form: &[u8]) -> Key {
+    let mut bytes = [0; KEY_BYTES];
+    let short = form.len().min(KEY_BYTES);
+    bytes[..short].copy_from_slice(&form[..short]);
+    [eight(&bytes, 0), eight(&bytes, 8)]
+}
+
+/// Eight bytes from `at` on, the first one lowest.
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(eight)
+}
+
+/// Cuts a text into words.
+struct Scanner<'t> {
+    text: &'t str,
+    /// The text, folded byte by byte, with [`PADDING`] behind it.
+    folded: &'t [u8],
+    words: Vec<Word>,
+    keys: Vec<Key>,
+    /// Forms that do not stand in the folded text.
+    others: Vec<u8>,
+}
+
+impl Scanner<'_> {
+    fn scan(&mut self) {
+        let (folded, end) = (self.folded, self.text.len());
+        let mut at = 0;
+        while at < end {
+            let ahead = eight(folded, at);
+            if ahead == 0 {
+                at += 8;
+                continue;
+            }
+            at += ahead.trailing_zeros() as usize / 8;
+            at = self.simple(at).unwrap_or_else(|| self.other(at));
+        }
     }
 
     /// Adds the word at `start` where it is ASCII and ends for sure where its letters and digits do; returns where to go on.
-    fn simple(&mut self, text: &str, start: usize) -> Option<usize> {
+    #[inline]
+    fn simple(&mut self, start: usize) -> Option<usize> {
+        let mut key = [eight(self.folded, start), 0];
         let mut end = start;
-        let stops = loop {
-            let stops = stops(self.eight(end));
-            if stops != 0 {
-                break stops;
-            }
+        let mut mark = stops(key[0]);
+        if mark != 0 {
+            key[0] &= before(mark);
+        } else {
             end += 8;
-        };
-        end += stops.trailing_zeros() as usize / 8;
+            key[1] = eight(self.folded, end);
+            mark = stops(key[1]);
+            if mark != 0 {
+                key[1] &= before(mark);
+            } else {
+                while mark == 0 {
+                    end += 8;
+                    mark = stops(eight(self.folded, end));
+                }
+            }
+        }
+        end += mark.trailing_zeros() as usize / 8;
         let length = end - start;
-        let next = text.as_bytes().get(end).copied().unwrap_or(b' ');
+        let next = self.text.as_bytes().get(end).copied().unwrap_or(b' ');
         if !ends_any_word(next) && (next != b'.' || length == 3) {
             return None;
         }
-        let form = &self.forms[start..end];
-        if may_have_gender(form) {
-            self.fold_and_push(start, end, start, end);
+        if self.folded[end - 1] == b'n' && may_have_gender(&self.folded[start..end]) {
+            let form = fold_gender(&self.text[start..end].to_ascii_lowercase());
+            self.push(start, end, &form);
         } else {
             self.words.push(Word { start: place(start), end: place(end), form: place(start), form_end: place(end) });
+            self.keys.push(key);
         }
         Some(end)
     }
 
     /// Adds the word at `start`, if one begins there; returns where to go on.
-    fn other(&mut self, text: &str, start: usize) -> usize {
-        let rest = &text[start..];
+    #[inline(never)]
+    fn other(&mut self, start: usize) -> usize {
+        let rest = &self.text[start..];
         let bytes = rest.as_bytes();
         if bytes[0].is_ascii() || written_out(bytes).is_some() {
-            return self.plain(text, start);
+            return self.plain(start);
         }
         if is_common_mark(bytes) {
             return start + if bytes[0] == 0xc2 { 2 } else { 3 };
         }
         match rest.find(begins_word) {
-            Some(0) => self.careful(text, start),
+            Some(0) => self.careful(start),
             Some(found) => start + found,
-            None => text.len(),
+            None => self.text.len(),
         }
     }
 
     /// Adds the word that begins with the ASCII letter, digit or umlaut at `start`; returns where to go on.
-    fn plain(&mut self, text: &str, start: usize) -> usize {
-        let bytes = text.as_bytes();
-        let form_start = self.forms.len();
+    fn plain(&mut self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let form_start = self.others.len();
         let mut at = start;
         loop {
-            let run = bytes[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            self.forms.extend(bytes[at..at + run].iter().map(u8::to_ascii_lowercase));
+            let run = self.folded[at..].iter().take_while(|byte| matches!(byte, 1..0x80)).count();
+            self.others.extend(&self.folded[at..at + run]);
             at += run;
             let Some(letters) = written_out(&bytes[at..]) else { break };
-            self.forms.extend(letters.as_bytes());
+            self.others.extend(letters.as_bytes());
             at += 2;
         }
-        if !ends_plainly(&self.forms[form_start..], &text[at..]) {
-            self.forms.truncate(form_start);
-            return self.careful(text, start);
+        if !ends_plainly(&self.others[form_start..], &self.text[at..]) {
+            self.others.truncate(form_start);
+            return self.careful(start);
         }
-        let form_end = self.forms.len();
-        if may_have_gender(&self.forms[form_start..]) {
-            self.fold_and_push(start, at, form_start, form_end);
+        if may_have_gender(&self.others[form_start..]) {
+            let form = str::from_utf8(&self.others[form_start..]).map(fold_gender).unwrap_or_default();
+            self.others.truncate(form_start);
+            self.push(start, at, &form);
         } else {
-            self.push(start, at, form_start);
+            self.push_last(start, at, form_start);
         }
         at
     }
 
     /// Adds the word that begins with the character at `start`, or passes over the link there; returns where to go on.
-    fn careful(&mut self, text: &str, start: usize) -> usize {
+    fn careful(&mut self, start: usize) -> usize {
+        let text = self.text;
         if let Some(length) = link_length(&text[start..]) {
             return start + length;
         }
         let end = start + word_length(&text[start..]);
         let form = fold_gender(&normalize(&text[start..end]));
         if !form.is_empty() {
-            let form_start = self.forms.len();
-            self.forms.extend(form.as_bytes());
-            self.push(start, end, form_start);
+            self.push(start, end, &form);
         }
         end
     }
 
-    /// Adds a word whose form is `forms[form..form_end]`, its gender ending aside.
-    fn fold_and_push(&mut self, start: usize, end: usize, form: usize, form_end: usize) {
-        let folded = str::from_utf8(&self.forms[form..form_end]).map(fold_gender).unwrap_or_default();
-        let form_start = self.forms.len();
-        self.forms.extend(folded.as_bytes());
-        self.push(start, end, form_start);
+    /// Adds the word `text[start..end]` with another form than what stands in the folded text.
+    fn push(&mut self, start: usize, end: usize, form: &str) {
+        let form_start = self.others.len();
+        self.others.extend(form.as_bytes());
+        self.push_last(start, end, form_start);
     }
 
-    /// Adds the word `text[start..end]`, whose form is the last one among the forms.
-    fn push(&mut self, start: usize, end: usize, form_start: usize) {
-        self.words.push(Word { start: place(start), end: place(end), form: place(form_start), form_end: place(self.forms.len()) });
+    /// Adds the word `text[start..end]`, whose form is the last one among the others and begins there.
+    fn push_last(&mut self, start: usize, end: usize, form_start: usize) {
+        let [form, form_end] = [form_start, self.others.len()].map(|at| place(self.folded.len() + at));
+        self.words.push(Word { start: place(start), end: place(end), form, form_end });
+        self.keys.push(key(&self.others[form_start..]));
     }
 }
 
@@ -207,11 +260,13 @@ fn beginning(text: &str) -> &str {
 
 /// A place among forms, which fits by [`LONGEST`].
 #[allow(clippy::cast_possible_truncation)]
+#[inline]
 fn place(at: usize) -> u32 {
     at as u32
 }
 
 /// A byte of a word's form: lower case of an ASCII letter, digits and all that is not ASCII as it is, zero for ASCII that belongs to no word.
+#[inline]
 fn fold(byte: u8) -> u8 {
     let lower = byte | 0x20;
     if lower.is_ascii_lowercase() {
@@ -224,10 +279,17 @@ fn fold(byte: u8) -> u8 {
 }
 
 /// Marks, in the highest bit of each of eight folded bytes, where no plain word goes on: zeros, and what is not ASCII. Only the lowest mark is sure.
+#[inline]
 fn stops(bytes: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHEST: u64 = 0x8080_8080_8080_8080;
     ((bytes.wrapping_sub(ONES) & !bytes) | bytes) & HIGHEST
+}
+
+/// The bits of all bytes before the lowest mark.
+#[inline]
+fn before(mark: u64) -> u64 {
+    ((mark & mark.wrapping_neg()) >> 7) - 1
 }
 
 /// Whether a mark that belongs to no word stands at the beginning: a dash, a quote, a bullet, a space that does not break.
@@ -236,6 +298,7 @@ fn is_common_mark(bytes: &[u8]) -> bool {
 }
 
 /// Whether no word goes on with `next`, and no gender ending or link begins with it.
+#[inline]
 fn ends_any_word(next: u8) -> bool {
     next.is_ascii() && !matches!(next, b'.' | b':' | b'*' | b'_' | b'/')
 }
