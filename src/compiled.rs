@@ -7,39 +7,46 @@
 mod columns;
 mod descriptions;
 mod grams;
+mod judge;
 mod lexicon;
 mod pieces;
+mod reader;
 mod scratch;
+mod shares;
+mod slots;
+mod strangers;
 mod sums;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::classifier::text_length;
-use crate::document::{Document, Sentence};
 use crate::explain::WordShares;
-use crate::features::{Documents, View, longest_gram, text_weight};
-use crate::language::{self, Language};
+use crate::features::Documents;
+use crate::language;
 use crate::model::Model;
 use crate::profile::CLOSENESS;
+use crate::role::Head;
 use crate::scores::Scores;
-use crate::sentences::{self, SentenceScores};
-use crate::table::NONE;
-use crate::vocabulary::{Field, Gram, LONGEST_GRAM};
-use columns::Columns;
+use crate::sentences;
+use crate::vocabulary::{Field, Gram, Vocabulary};
+use columns::{Column, Kind};
 use descriptions::Descriptions;
-use grams::{Candidate, Grams};
-use lexicon::Lexicon;
+use grams::Grams;
+use lexicon::{Lexicon, flag};
 use pieces::Pieces;
-use scratch::{Passage, Place, Scratch, VIEWS};
+use reader::Reader;
+use scratch::Scratch;
 
 /// A model's tables for the hot path.
 #[derive(Debug)]
 pub struct Compiled {
     lexicon: Lexicon,
-    grams: [Grams; 2],
     pieces: Pieces,
-    columns: Columns,
-    descriptions: Descriptions,
+    /// By field.
+    grams: [Grams; 2],
+    /// By field and kind.
+    descriptions: [[Descriptions; 3]; 2],
     /// Working memory that is not in use.
     idle: Mutex<Vec<Scratch>>,
 }
@@ -62,31 +69,35 @@ pub(crate) struct Wanted {
     pub(crate) closeness: bool,
 }
 
-/// What the words of a field say by themselves.
-#[derive(Debug, Default)]
-struct WordFacts {
-    /// For each word, whether a phrase may begin or end with it.
-    is_content: Vec<bool>,
-    /// Function words of German and of English at its beginning.
-    german: usize,
-    english: usize,
-}
-
 impl Compiled {
     /// Lays out the tables of `model`.
     pub fn new(model: &Model) -> Self {
         let vocabulary = &model.vocabulary;
-        let [title, text, ..] = vocabulary.blocks();
-        let [title_grams, text_grams] = &vocabulary.tables().grams;
-        let columns = Columns::new(model);
-        let grams = [Grams::new(title_grams, title.start, &columns), Grams::new(text_grams, text.start, &columns)];
-        Self {
-            lexicon: Lexicon::new(vocabulary, &columns, &grams),
-            grams,
-            pieces: Pieces::new(vocabulary, &columns),
-            descriptions: Descriptions::new(model, &columns),
-            columns,
-            idle: Mutex::default(),
+        let pieces = Pieces::new(model);
+        let lexicon = Lexicon::new(model, &pieces);
+        let columns_of_grams = Field::ALL.map(|field| grams(vocabulary, &lexicon, field));
+        let grams = columns_of_grams.each_ref().map(|grams| Grams::new(model, grams.clone()));
+        let descriptions = Field::ALL.map(|field| {
+            let numbers: HashMap<Gram, u32> = columns_of_grams[field.index()].iter().copied().collect();
+            let of_words = lexicon.columns(vocabulary).map(|column| column.filter(|_| field == Field::Text));
+            let of_grams = grams[field.index()].iter().map(|gram| numbers.get(gram).copied());
+            [
+                Descriptions::new(model, of_words),
+                Descriptions::new(model, pieces.columns(vocabulary, field)),
+                Descriptions::new(model, of_grams),
+            ]
+        });
+        Self { lexicon, pieces, grams, descriptions, idle: Mutex::default() }
+    }
+
+    /// The column of that kind and number in `field`.
+    #[inline]
+    fn column(&self, field: Field, kind: Kind, number: u32) -> &Column {
+        match kind {
+            Kind::Word if field == Field::Title => &Column::NONE,
+            Kind::Word => self.lexicon.column(number),
+            Kind::Piece => self.pieces.column(field, number),
+            Kind::Gram => self.grams[field.index()].column(number),
         }
     }
 
@@ -100,127 +111,42 @@ impl Compiled {
     }
 
     fn read_with(&self, scratch: &mut Scratch, model: &Model, documents: &Documents<'_>, wanted: Wanted) -> Finding {
-        scratch.begin(self.columns.by_rank.len());
-        let [title, text] = Field::ALL.map(|field| documents.field(field));
-        let title_facts = self.read_title(scratch, model, title);
-        let (text_facts, sentences) = self.read_text(scratch, model, text);
-        let evidence = sentences.evidence();
-        let contributions = scratch.contributions(model, &evidence);
-        let (words, facts) = if text.words.is_empty() { (&title.words, &title_facts) } else { (&text.words, &text_facts) };
-        let scores = Scores {
-            contributions,
-            has: [!title.words.is_empty(), !text.words.is_empty()],
-            language: language::decide(&text.plain.text, words.len(), facts.german, facts.english),
-        };
-        let closeness = wanted.closeness.then(|| self.closeness(scratch, model));
-        let content = [title_facts.is_content, text_facts.is_content];
-        let shares = wanted.shares.then(|| scratch.shares(model, documents, &scores, sentences, content));
+        let Scratch { fields, strangers, .. } = scratch;
+        for (field, found) in Field::ALL.into_iter().zip(fields) {
+            let document = documents.field(field);
+            Reader { compiled: self, model, document, field, found, strangers }.read();
+        }
+        let evidence = evidence(scratch);
+        let (contributions, scales) = scratch.contributions(model, self, &evidence);
+        let has = documents.fields.each_ref().map(|document| !document.words.is_empty());
+        let speaking = &scratch.fields[usize::from(has[1])];
+        let counts = [flag::GERMAN, flag::ENGLISH].map(|flag| speaking.count_flag(flag, language::SAMPLE_WORDS));
+        let text = &documents.field(Field::Text).plain.text;
+        let language = language::decide(text, speaking.tokens.len(), counts[0], counts[1]);
+        let scores = Scores { contributions, has, language };
+        let closeness = wanted.closeness.then(|| {
+            let length = text_length(&model.card.settings);
+            scratch.closeness(self, &scales).map(|product| product / length)
+        });
+        let shares = wanted.shares.then(|| scratch.shares(model, documents, &scores, (&scales, &evidence)));
         Finding { scores, shares, closeness }
-    }
-
-    fn read_title(&self, scratch: &mut Scratch, model: &Model, title: &Document<'_>) -> WordFacts {
-        let mut facts = WordFacts::default();
-        self.lexicon.find_all(&title.words, &mut scratch.hashes, &mut scratch.found);
-        for sentence in &title.sentences {
-            self.read_sentence(scratch, model, Field::Title, title, sentence, &mut facts);
-        }
-        let Scratch { counts, places, .. } = scratch;
-        for place in &places[Field::Title.index()] {
-            counts[place.column as usize][View::Whole as usize] += 1.0;
-        }
-        facts
-    }
-
-    fn read_text(&self, scratch: &mut Scratch, model: &Model, text: &Document<'_>) -> (WordFacts, SentenceScores) {
-        let mut facts = WordFacts::default();
-        self.lexicon.find_all(&text.words, &mut scratch.hashes, &mut scratch.found);
-        let mut scores = SentenceScores { logits: Vec::with_capacity(text.sentences.len()) };
-        for (sentence, number) in text.sentences.iter().zip(0..) {
-            let start = scratch.places[1].len();
-            self.read_sentence(scratch, model, Field::Text, text, sentence, &mut facts);
-            let logits = scratch.sentence_logits(model, sentence, number, start);
-            let weight = text_weight(&model.card.settings, sentence);
-            let weights = sentences::relevance(logits.as_ref(), &model.card.settings).map(|relevance| weight * relevance);
-            let Scratch { counts, places, passages, .. } = &mut *scratch;
-            let each = weights.map(f64::from);
-            for place in &places[1][start..] {
-                let counts = &mut counts[place.column as usize];
-                for view in 0..VIEWS {
-                    counts[view] += each[view];
-                }
-            }
-            passages.push(Passage { end: places[1].len(), weights });
-            scores.logits.push(logits);
-        }
-        (facts, scores)
-    }
-
-    /// Notes where the columns of `sentence` occur, whose words were found in the lexicon.
-    fn read_sentence(
-        &self,
-        scratch: &mut Scratch,
-        model: &Model,
-        field: Field,
-        document: &Document<'_>,
-        sentence: &Sentence,
-        facts: &mut WordFacts,
-    ) {
-        let longest = longest_gram(&model.card.settings, field);
-        let Scratch { found, places, candidates, symbols, .. } = &mut *scratch;
-        let places = &mut places[field.index()];
-        let start = places.len();
-        candidates.clear();
-        let mut known = [NONE; LONGEST_GRAM];
-        // How many words before this one an n-gram may reach back to.
-        let mut reach = 0;
-        for (first, &place) in (sentence.first..sentence.end).zip(&found[sentence.first..sentence.end]) {
-            let entry = self.lexicon.get(place);
-            facts.add(entry, first);
-            let form = document.words.form(first);
-            let first = u32::try_from(first).unwrap_or(u32::MAX);
-            let mut mention = |rank| places.push(Place { column: rank, first, words: 1 });
-            let Some(entry) = entry.filter(|entry| entry.number != NONE) else {
-                self.pieces.ranks(&model.vocabulary, &self.columns, field, form, symbols, mention);
-                reach = 0;
-                continue;
-            };
-            self.lexicon.pieces(entry, field).iter().copied().for_each(&mut mention);
-            if entry.unigrams[field.index()] != NONE {
-                mention(entry.unigrams[field.index()]);
-            }
-            known.copy_within(1.., 0);
-            known[LONGEST_GRAM - 1] = entry.number;
-            if entry.ends[field.index()] {
-                for (length, words) in (2..=longest.min(reach + 1)).zip(2..) {
-                    let gram = Gram::new(&known[LONGEST_GRAM - length..]);
-                    candidates.push(Candidate::new(gram, first + 1 - words, words));
-                }
-            }
-            reach = if entry.leads[field.index()] { (reach + 1).min(LONGEST_GRAM - 1) } else { 0 };
-        }
-        self.grams[field.index()].find_all(candidates, places);
-        scratch.note_from(start, &self.columns.by_rank, field.index());
-    }
-
-    /// How close the posting's row is to each role description.
-    fn closeness(&self, scratch: &Scratch, model: &Model) -> [f64; CLOSENESS] {
-        let length = text_length(&model.card.settings);
-        let mut products = [0.0; CLOSENESS];
-        for (slot, values) in scratch.slots.iter().zip(&scratch.values) {
-            for &(description, value) in self.descriptions.of(slot.rank) {
-                products[usize::from(description)] += f64::from(values[View::Whole as usize]) * f64::from(value);
-            }
-        }
-        products.map(|product| product / length)
     }
 }
 
-impl WordFacts {
-    fn add(&mut self, entry: Option<&lexicon::Entry>, index: usize) {
-        self.is_content.push(entry.is_some_and(|entry| entry.is_content));
-        if let Some(language) = entry.and_then(|entry| entry.language).filter(|_| index < language::SAMPLE_WORDS) {
-            self.german += usize::from(language == Language::De);
-            self.english += usize::from(language == Language::En);
-        }
-    }
+/// The n-grams of `field`, made of the places of words, with their columns: of the text the longer ones, since its words have columns beside them.
+fn grams(vocabulary: &Vocabulary, lexicon: &Lexicon, field: Field) -> Vec<(Gram, u32)> {
+    let shortest = if field == Field::Title { 1 } else { 2 };
+    let start = u32::try_from(vocabulary.blocks()[field.index()].start).unwrap_or(u32::MAX);
+    let placed = |gram: &Gram| Gram(gram.0.map(|word| lexicon.places.get(word as usize).copied().unwrap_or(Gram::NONE)));
+    let all = vocabulary.tables().grams[field.index()].iter().zip(start..);
+    all.filter(|(gram, _)| gram.len() >= shortest).map(|(gram, column)| (placed(gram), column)).collect()
+}
+
+/// The evidence features of the text that was read.
+fn evidence(scratch: &Scratch) -> [f64; sentences::EVIDENCE] {
+    let passages = &scratch.fields[Field::Text.index()].passages;
+    let judged = passages.iter().filter(|passage| passage.probabilities[0] > 0.0).count();
+    let [account, project] =
+        Head::ALL.map(|head| passages.iter().map(|passage| passage.probabilities[head.index()]).sum::<f64>());
+    sentences::evidence(judged, account, project)
 }

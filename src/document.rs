@@ -88,21 +88,42 @@ impl Splitter<'_> {
         self.sentences
     }
 
-    /// The text before word `index`, back to the word before it.
-    fn between(&self, index: usize) -> &str {
+    /// Where the text between word `index` and the word before it stands.
+    fn place_between(&self, index: usize) -> std::ops::Range<usize> {
         let start = if index == 0 { 0 } else { self.words.span(index - 1).end };
         let end = if index == self.words.len() { self.text.len() } else { self.words.span(index).start };
-        &self.text[start..end]
+        start..end
+    }
+
+    /// The text before word `index`, back to the word before it.
+    fn between(&self, index: usize) -> &str {
+        &self.text[self.place_between(index)]
     }
 
     fn gap(&self, index: usize) -> Gap {
-        let between = self.between(index);
-        if between == " " {
+        let between = &self.text.as_bytes()[self.place_between(index)];
+        if between == b" " {
             return Gap::Inside;
         }
         let (mut ends, mut stop, mut space) = (false, false, false);
+        for &byte in between {
+            match byte {
+                b'\n' | b'\r' => return Gap::Line,
+                b'!' | b'?' | b';' | b'|' => ends = true,
+                b'.' => stop = true,
+                0x80.. => return self.wide_gap(index),
+                other => space |= char::from(other).is_whitespace(),
+            }
+        }
+        self.inside_line(index, ends, stop && space)
+    }
+
+    /// The gap before word `index`, where it has characters beyond ASCII in it.
+    #[cold]
+    fn wide_gap(&self, index: usize) -> Gap {
+        let (mut ends, mut stop, mut space) = (false, false, false);
         let mut previous = ' ';
-        for character in between.chars() {
+        for character in self.between(index).chars() {
             match character {
                 '\n' | '\r' | '•' | '●' | '▪' | '◦' | '‣' | '\u{2028}' => return Gap::Line,
                 space if previous == '·' && space.is_whitespace() => return Gap::Line,
@@ -112,7 +133,12 @@ impl Splitter<'_> {
             }
             previous = character;
         }
-        if ends || (stop && space && !self.abbreviated(index)) { Gap::Sentence } else { Gap::Inside }
+        self.inside_line(index, ends, stop && space)
+    }
+
+    /// The gap before word `index`, which has no line's end in it, but perhaps what always ends a sentence, or a full stop with space.
+    fn inside_line(&self, index: usize, ends: bool, stops: bool) -> Gap {
+        if ends || (stops && !self.abbreviated(index)) { Gap::Sentence } else { Gap::Inside }
     }
 
     /// Whether the full stop before word `index` belongs to an abbreviation or a number, and the sentence goes on.
@@ -183,12 +209,17 @@ impl Splitter<'_> {
         let mut start = first;
         if !heading {
             for index in first + 1..end {
-                if self.between(index).starts_with(':') && self.inline_heading(start, index) {
+                if self.has_colon_before(index) && self.inline_heading(start, index) {
                     start = index;
                 }
             }
         }
         self.push(start, end, heading);
+    }
+
+    /// Whether a colon follows the word before word `index`.
+    fn has_colon_before(&self, index: usize) -> bool {
+        self.text.as_bytes().get(self.words.span(index - 1).end) == Some(&b':')
     }
 
     fn push(&mut self, first: usize, end: usize, heading: bool) {

@@ -4,17 +4,19 @@
 //! out to the sentences in proportion to their probabilities. So every word gets a share of each head's logit, and the shares of all words
 //! sum, with the intercept, to the logit. A phrase is a run of words within one sentence, and its weight the sum of theirs.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 use crate::document::Document;
 use crate::features::Documents;
-use crate::role::{Head, Role};
+use crate::role::{Head, PerHead, Role};
 use crate::span::Span;
 use crate::vocabulary::{Field, Vocabulary};
 
 mod shares;
 
 pub use shares::WordShares;
+pub(crate) use shares::evidence_totals;
 
 /// So many key phrases are shown where nobody asks for another number.
 pub const SHOWN: usize = 6;
@@ -75,8 +77,8 @@ const WEAKEST: f64 = 0.02;
 /// The phrases that carry the call of `role`, then those against it; at most `count`. At most one phrase of a sentence for each head and sign.
 pub fn key_phrases(documents: &Documents<'_>, shares: &WordShares, role: Role, count: usize) -> Vec<Phrase> {
     let mut found = Vec::new();
-    for (head, sign) in Head::ALL.into_iter().flat_map(|head| [(head, 1.0), (head, -1.0)]) {
-        found.extend(strongest(documents, shares, head, sign, count));
+    for (side, bounds) in SIDES.into_iter().zip(bounds(documents, shares)) {
+        found.extend(strongest(documents, shares, side, bounds, count));
     }
     found.sort_by(by_merit);
     let phrases = found.into_iter().map(|(_, phrase)| phrase);
@@ -98,31 +100,61 @@ fn by_merit(left: &(f64, Phrase), right: &(f64, Phrase)) -> Ordering {
     right.0.total_cmp(&left.0).then_with(|| place(&left.1).cmp(&place(&right.1)))
 }
 
-/// The `count` phrases with the most merit of those that speak for `head` (or against it, by `sign`), one a sentence.
-///
-/// A phrase cannot weigh more than all words of its sentence with that sign, so most sentences need not be searched.
-fn strongest(documents: &Documents<'_>, shares: &WordShares, head: Head, sign: f64, count: usize) -> Vec<(f64, Phrase)> {
-    let mut bounds = Vec::new();
+/// A head and the direction of what speaks to it: for it, or against it.
+type Side = (Head, f64);
+
+/// All sides.
+const SIDES: [Side; 4] = [(Head::Account, 1.0), (Head::Project, 1.0), (Head::Account, -1.0), (Head::Project, -1.0)];
+
+/// A sentence that may have a phrase: the bits of a bound on its merit, which grow with the bound, and the sentence's number, title first.
+type Bound = (u64, Reverse<u32>);
+
+/// By side, the sentences that may have a phrase. A phrase cannot weigh more than all words of its sentence with that sign.
+fn bounds(documents: &Documents<'_>, shares: &WordShares) -> [Vec<Bound>; 4] {
+    let mut bounds: [Vec<Bound>; 4] = Default::default();
+    let mut number = 0;
     for field in Field::ALL {
         for (place, sentence) in documents.field(field).sentences.iter().enumerate() {
-            let most: f64 =
-                shares.of(field)[sentence.first..sentence.end].iter().map(|share| (sign * share.get(head)).max(0.0)).sum();
-            if most >= WEAKEST {
-                // A little more, since sums of other words in another order round in another way.
-                bounds.push((most * shares.trust(field, place, head) * (1.0 + 1e-9), field, place));
+            let mut most = [0.0; 4];
+            for share in &shares.of(field)[sentence.first..sentence.end] {
+                for (at, part) in [share.account, share.project, -share.account, -share.project].into_iter().enumerate() {
+                    most[at] += if part > 0.0 { part } else { 0.0 };
+                }
             }
+            for ((bounds, most), (head, _)) in bounds.iter_mut().zip(most).zip(SIDES) {
+                if most >= WEAKEST {
+                    // A little more, since sums of other words in another order round in another way.
+                    let bound = most * shares.trust(field, place, head) * (1.0 + 1e-9);
+                    bounds.push((bound.to_bits(), Reverse(number)));
+                }
+            }
+            number += 1;
         }
     }
-    bounds.sort_by(|left, right| right.0.total_cmp(&left.0));
+    bounds
+}
+
+/// The `count` phrases with the most merit of those on a side, one a sentence. Most sentences need not be searched: their bounds are too low.
+fn strongest(
+    documents: &Documents<'_>,
+    shares: &WordShares,
+    (head, sign): Side,
+    bounds: Vec<Bound>,
+    count: usize,
+) -> Vec<(f64, Phrase)> {
+    let titles = documents.field(Field::Title).sentences.len();
     let mut found: Vec<(f64, Phrase)> = Vec::with_capacity(count.min(bounds.len()) + 1);
-    for (bound, field, place) in bounds {
-        if found.len() == count && found.last().is_none_or(|(least, _)| *least > bound) {
+    let mut bounds = BinaryHeap::from(bounds);
+    while let Some((bound, Reverse(number))) = bounds.pop() {
+        if found.len() == count && found.last().is_none_or(|(least, _)| *least > f64::from_bits(bound)) {
             break;
         }
+        let number = number as usize;
+        let (field, place) = if number < titles { (Field::Title, number) } else { (Field::Text, number - titles) };
         let phrase = best_phrase(documents.field(field), shares, (field, head, place), sign);
         if let Some(phrase) = phrase.filter(|phrase| phrase.weight.abs() >= WEAKEST) {
-            found.push((phrase.weight.abs() * shares.trust(field, place, head), phrase));
-            found.sort_by(by_merit);
+            let new = (phrase.weight.abs() * shares.trust(field, place, head), phrase);
+            found.insert(found.partition_point(|one| by_merit(one, &new).is_le()), new);
             found.truncate(count);
         }
     }
@@ -145,17 +177,19 @@ fn best_phrase(
     sign: f64,
 ) -> Option<Phrase> {
     let sentence = &document.sentences[place];
-    let scores: Vec<f64> = shares.of(field)[sentence.first..sentence.end].iter().map(|share| sign * share.get(head)).collect();
-    let strongest = scores.iter().copied().fold(0.0, f64::max);
+    let words = &shares.of(field)[sentence.first..sentence.end];
+    let score = |share: &PerHead<f64>| sign * share.get(head);
+    let strongest = words.iter().map(score).fold(0.0, |most, score| if score > most { score } else { most });
     if strongest <= 0.0 {
         return None;
     }
     let cost = JOINS * strongest;
     let mut best = (0.0, 0, 0);
-    for first in 0..scores.len() {
+    // A run that begins with a word that does not join is better without it.
+    for first in (0..words.len()).filter(|&first| score(&words[first]) >= cost) {
         let mut sum = 0.0;
-        for end in first + 1..=scores.len().min(first + LONGEST) {
-            sum += scores[end - 1] - cost;
+        for (share, end) in words[first..].iter().take(LONGEST).zip(first + 1..) {
+            sum += score(share) - cost;
             if sum > best.0 {
                 best = (sum, first, end);
             }

@@ -29,15 +29,6 @@ pub enum Block {
 impl Block {
     /// How many there are.
     pub(crate) const COUNT: usize = 5;
-    /// All of them, by their numbers.
-    pub(crate) const ALL: [Self; Self::COUNT] =
-        [Self::TitleGrams, Self::TitlePieces, Self::TextWords, Self::TextGrams, Self::TextPieces];
-
-    /// Whether its columns stand in the title.
-    pub(crate) fn is_title(self) -> bool {
-        matches!(self, Self::TitleGrams | Self::TitlePieces)
-    }
-
     /// The length that it is scaled to.
     pub(crate) fn weight(self, settings: &Settings) -> f32 {
         let blocks = &settings.blocks;

@@ -4,6 +4,7 @@
 /// platform's mathematical library has a say in a verdict.
 ///
 /// With `1 + x = m · 2ᵉ` and `√½ ≤ m < √2`, it is `e · ln 2 + 2 artanh((m − 1) / (m + 1))`, and the series of artanh needs five terms there.
+#[inline]
 pub(crate) fn ln_1p(x: f32) -> f32 {
     const ROOT_HALF: u32 = 0x3f35_04f3;
     let bits = (1.0 + x).to_bits().wrapping_sub(ROOT_HALF);

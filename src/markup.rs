@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use crate::span::Span;
 
 mod html;
@@ -47,7 +49,7 @@ pub struct Plain<'a> {
 impl<'a> Plain<'a> {
     /// Reads `source`, whatever markup it is in. Takes time linear in its length and cannot fail.
     pub fn read(source: &'a str) -> Self {
-        if !source.bytes().any(|byte| byte == b'<' || byte == b'&') {
+        if memchr2(b'<', b'&', source.as_bytes()).is_none() {
             return Self { text: Cow::Borrowed(source), offsets: OffsetMap::identity() };
         }
         if html::is_escaped(source) {

@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::hash;
+use crate::table::Table;
+
 /// Part of a posting. Only duties say what the person does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -388,20 +391,39 @@ struct Phrase {
 
 /// The phrases that stand at the beginning of `words`.
 fn phrases_at<W: AsRef<str>>(words: &[W]) -> impl Iterator<Item = &'static Phrase> + use<'_, W> {
-    static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
-        let mut by_first_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
-        for (rank, phrase) in
-            PHRASES.iter().enumerate().flat_map(|(rank, (_, phrases))| phrases.iter().map(move |phrase| (rank, phrase)))
-        {
-            let words: Vec<&str> = phrase.split(' ').collect();
-            by_first_word.entry(words[0]).or_default().push(Phrase { rank, words });
-        }
-        by_first_word
-    });
-    let known = words.first().and_then(|first| BY_FIRST_WORD.get(first.as_ref())).map_or(&[][..], Vec::as_slice);
+    let known = words.first().map_or(&[][..], |first| Phrases::all().beginning_with(first.as_ref()));
     known.iter().filter(move |phrase| {
         words.len() >= phrase.words.len() && words.iter().zip(&phrase.words).all(|(word, expected)| word.as_ref() == *expected)
     })
+}
+
+/// All phrases of headings, by their first words.
+struct Phrases {
+    first_words: Table,
+    by_first_word: Vec<(&'static str, Vec<Phrase>)>,
+}
+
+impl Phrases {
+    fn all() -> &'static Self {
+        static ALL: LazyLock<Phrases> = LazyLock::new(|| {
+            let mut by_first_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
+            for (rank, (_, phrases)) in PHRASES.iter().enumerate() {
+                for phrase in *phrases {
+                    let words: Vec<&str> = phrase.split(' ').collect();
+                    by_first_word.entry(words[0]).or_default().push(Phrase { rank, words });
+                }
+            }
+            let by_first_word: Vec<(&str, Vec<Phrase>)> = by_first_word.into_iter().collect();
+            Phrases { first_words: Table::of(by_first_word.iter().map(|(word, _)| hash::of_word(word))), by_first_word }
+        });
+        &ALL
+    }
+
+    /// Those with this first word.
+    fn beginning_with(&self, word: &str) -> &[Phrase] {
+        let place = self.first_words.find(hash::of_word(word), |place| self.by_first_word[place as usize].0 == word);
+        place.map_or(&[], |place| &self.by_first_word[place as usize].1)
+    }
 }
 
 #[cfg(test)]

@@ -70,17 +70,26 @@ impl SentenceScores {
 
     /// The evidence features.
     pub fn evidence(&self) -> [f64; EVIDENCE] {
-        let (account, project) = (self.mass(Head::Account), self.mass(Head::Project));
-        let judged = self.logits.iter().flatten().count().max(1) as f64;
-        let of = |mass: f64| [libm::log1p(mass), mass / judged, mass / (account + project + 1.0)];
-        let (account, project) = (of(account), of(project));
-        std::array::from_fn(|at| if at < EVIDENCE_PER_HEAD { account[at] } else { project[at - EVIDENCE_PER_HEAD] })
+        evidence(self.logits.iter().flatten().count(), self.mass(Head::Account), self.mass(Head::Project))
+    }
+
+    /// The probabilities of each sentence.
+    pub fn probabilities(&self) -> Vec<PerHead<f64>> {
+        (0..self.logits.len()).map(|sentence| PerHead::from_fn(|head| self.probability(sentence, head))).collect()
     }
 
     /// How much each sentence counts in each view.
     pub fn relevance(&self, settings: &Settings) -> Vec<Relevance> {
         self.logits.iter().map(|logits| relevance(logits.as_ref(), settings)).collect()
     }
+}
+
+/// The evidence features where so many sentences were judged, and their probabilities sum to `account` and `project`.
+pub(crate) fn evidence(judged: usize, account: f64, project: f64) -> [f64; EVIDENCE] {
+    let judged = judged.max(1) as f64;
+    let of = |mass: f64| [libm::log1p(mass), mass / judged, mass / (account + project + 1.0)];
+    let (account, project) = (of(account), of(project));
+    std::array::from_fn(|at| if at < EVIDENCE_PER_HEAD { account[at] } else { project[at - EVIDENCE_PER_HEAD] })
 }
 
 /// How much a sentence counts in each view; without logits where it was not judged.

@@ -38,6 +38,7 @@ impl Table {
     }
 
     /// The place of the key with that hash for which `is_same` holds.
+    #[inline]
     pub(crate) fn find(&self, hash: u64, is_same: impl Fn(u32) -> bool) -> Option<u32> {
         let mut slot = self.first(hash);
         loop {
@@ -54,6 +55,7 @@ impl Table {
     }
 
     /// Where the key with that hash is most likely, if it is there at all; [`NONE`] where it is not.
+    #[inline]
     pub(crate) fn guess(&self, hash: u64) -> u32 {
         let found = self.slots[self.first(hash)];
         if found == 0 { NONE } else { (found & self.places) - 1 }

@@ -12,4 +12,5 @@ mod subwords;
 
 pub use fold::fold_gender;
 pub use scanner::Words;
+pub(crate) use scanner::{KEY_BYTES, Key, key};
 pub use subwords::{SubwordError, Subwords};

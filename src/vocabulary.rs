@@ -145,11 +145,13 @@ impl Vocabulary {
         self.piece_number(piece).and_then(|number| self.piece_column(field, number))
     }
 
-    fn piece_number(&self, piece: &str) -> Option<u32> {
+    /// The number of `piece`, if it has a column.
+    pub(crate) fn piece_number(&self, piece: &str) -> Option<u32> {
         self.piece_index.find(hash::of_word(piece), |place| self.tables.pieces[place as usize] == piece)
     }
 
-    fn piece_column(&self, field: Field, number: u32) -> Option<u32> {
+    /// The column of the piece with that number in `field`.
+    pub(crate) fn piece_column(&self, field: Field, number: u32) -> Option<u32> {
         Some(self.piece_column[field.index()][number as usize]).filter(|column| *column != NONE)
     }
 
@@ -167,7 +169,7 @@ impl Vocabulary {
     }
 
     /// The numbers of the pieces of a word never seen.
-    fn unseen(&self, form: &str) -> Vec<u32> {
+    pub(crate) fn unseen(&self, form: &str) -> Vec<u32> {
         self.tables.subwords.pieces(form).iter().filter_map(|piece| self.piece_number(piece)).collect()
     }
 

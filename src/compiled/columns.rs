@@ -1,70 +1,88 @@
-//! The weights of every column, side by side, the most frequent columns first: what most postings need lies close together.
+//! The weights of a column, side by side.
 
 use crate::features::{Block, View};
 use crate::model::Model;
 use crate::role::Head;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::Field;
 
-/// What is to be known of a column.
-#[derive(Debug, Clone, Copy)]
+/// Numbers that are worked on at once: one for each view, and one that counts nothing.
+pub(super) const LANES: usize = 4;
+/// A number for each view.
+pub(super) type Four = [f32; LANES];
+
+/// The products, lane by lane.
+#[inline]
+pub(super) fn times(left: &Four, right: &Four) -> Four {
+    [left[0] * right[0], left[1] * right[1], left[2] * right[2], left[3] * right[3]]
+}
+
+/// Adds `more` to `sum`, lane by lane.
+#[inline]
+pub(super) fn plus(sum: &mut Four, more: &Four) {
+    for lane in 0..LANES {
+        sum[lane] += more[lane];
+    }
+}
+
+/// What a column stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One word of the text.
+    Word,
+    /// A piece of words.
+    Piece,
+    /// Two or three words; of the title also one.
+    Gram,
+}
+
+impl Kind {
+    /// All kinds, by their numbers.
+    pub(super) const ALL: [Self; 3] = [Self::Word, Self::Piece, Self::Gram];
+
+    /// The block that columns of this kind are scaled with in `field`.
+    pub(super) fn block(self, field: Field) -> Block {
+        match (field, self) {
+            (Field::Title, Self::Piece) => Block::TitlePieces,
+            (Field::Title, _) => Block::TitleGrams,
+            (Field::Text, Self::Word) => Block::TextWords,
+            (Field::Text, Self::Piece) => Block::TextPieces,
+            (Field::Text, Self::Gram) => Block::TextGrams,
+        }
+    }
+}
+
+/// What is to be known of a column: 44 bytes, so that it fits into one cache line with the word or the n-gram that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Column {
+    /// By head and view, its weights for the posting times `idf`; zero in the fourth lane.
+    pub(super) weights: [Four; 2],
+    /// By head, its weights for a sentence times `idf`.
+    pub(super) sentence: [f32; 2],
     /// Inverse document frequency.
     pub(super) idf: f32,
-    /// The block that it is scaled with.
-    pub(super) block: Block,
-    /// Its weight for each posting head, by view.
-    pub(super) weights: [[f32; 2]; View::ALL.len()],
-    /// Its weight for each sentence head, times `idf`.
-    pub(super) sentence: [f32; 2],
 }
 
-/// The columns in the order of their frequency. A *rank* is a column's place in it.
-#[derive(Debug, Clone)]
-pub(super) struct Columns {
-    /// By rank.
-    pub(super) by_rank: Vec<Column>,
-    /// By column of the vocabulary, its rank.
-    ranks: Vec<u32>,
-}
+impl Column {
+    /// A column that counts nothing.
+    pub(super) const NONE: Self = Self { weights: [[0.0; LANES]; 2], sentence: [0.0; 2], idf: 0.0 };
 
-impl Columns {
-    /// The columns of `model`.
-    pub(super) fn new(model: &Model) -> Self {
-        let idf = &model.vocabulary.tables().idf;
-        let mut order: Vec<u32> = (0..).take(idf.len()).collect();
-        order.sort_by(|&left, &right| idf[left as usize].total_cmp(&idf[right as usize]));
-        let mut ranks = vec![0; order.len()];
-        for (&column, rank) in order.iter().zip(0..) {
-            ranks[column as usize] = rank;
+    /// The column of `model` with that number.
+    pub(super) fn of(model: &Model, column: u32) -> Self {
+        let (at, columns) = (column as usize, model.vocabulary.columns());
+        let idf = model.vocabulary.idf(column);
+        let mut new = Self { idf, ..Self::NONE };
+        for head in Head::ALL {
+            for view in View::ALL {
+                new.weights[head.index()][view as usize] = model.heads.get(head).weights[at + view as usize * columns] * idf;
+            }
+            new.sentence[head.index()] = model.sentence_heads.get(head).weights[at] * idf;
         }
-        let blocks = blocks(&model.vocabulary);
-        let by_rank = order.iter().map(|&at| column(model, at as usize, blocks[at as usize])).collect();
-        Self { by_rank, ranks }
+        new
     }
 
-    /// The rank of a column of the vocabulary.
-    pub(super) fn rank(&self, column: u32) -> u32 {
-        self.ranks[column as usize]
-    }
-}
-
-/// The block of each column.
-fn blocks(vocabulary: &Vocabulary) -> Vec<Block> {
-    let [title, _, title_pieces, text_pieces] = vocabulary.blocks();
-    let text = |words: usize| if words == 1 { Block::TextWords } else { Block::TextGrams };
-    let grams = vocabulary.tables().grams[1].iter().map(|gram| text(gram.len()));
-    let titles = std::iter::repeat_n(Block::TitleGrams, title.len());
-    let pieces = std::iter::repeat_n(Block::TitlePieces, title_pieces.len());
-    titles.chain(grams).chain(pieces).chain(std::iter::repeat_n(Block::TextPieces, text_pieces.len())).collect()
-}
-
-fn column(model: &Model, at: usize, block: Block) -> Column {
-    let idf = model.vocabulary.tables().idf[at];
-    let weight = |view: usize, head| model.heads.get(head).weights[at + view * model.vocabulary.columns()];
-    Column {
-        idf,
-        block,
-        weights: std::array::from_fn(|view| Head::ALL.map(|head| weight(view, head))),
-        sentence: Head::ALL.map(|head| model.sentence_heads.get(head).weights[at] * idf),
+    /// By head, what it says for a sentence to be such work; never negative.
+    #[inline]
+    pub(super) fn speaks(&self) -> [f32; 2] {
+        self.sentence.map(|weight| if weight > 0.0 { weight } else { 0.0 })
     }
 }

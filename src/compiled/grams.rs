@@ -1,62 +1,129 @@
-//! The word pairs and triples of one field.
+//! The n-grams of one field.
 
 use std::hint::black_box;
 
-use super::columns::Columns;
-use super::scratch::Place;
+use super::columns::Column;
 use crate::hash;
-use crate::table::Table;
+use crate::model::Model;
+use crate::table::NONE;
 use crate::vocabulary::Gram;
 
-/// N-grams of two and three words, and the ranks of their columns.
+/// A place of the table, in one cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Slot {
+    gram: Gram,
+    column: Column,
+}
+
+/// N-grams and their columns, in a hash table. An n-gram's number is its place there.
 #[derive(Debug, Clone)]
 pub(super) struct Grams {
-    table: Table,
-    /// The most frequent first.
-    longer: Vec<(Gram, u32)>,
+    slots: Vec<Slot>,
+    /// For each place, eight bits of its n-gram's hash, or [`FREE`]: small enough to stay close, so that most words that are no n-gram cost little.
+    tags: Vec<u8>,
 }
+
+/// The tag of a place where no n-gram is.
+const FREE: u8 = 0;
 
 /// Words that may be an n-gram.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     gram: Gram,
     hash: u64,
-    first: u32,
-    words: u32,
+    /// Its first word.
+    pub(super) first: u32,
+    /// How many words it has.
+    pub(super) words: u32,
 }
 
 impl Candidate {
-    /// The words of `gram`, so many, the first of which is word `first` of the document.
+    /// So many words from word `first` on, which are `gram`.
+    #[inline]
     pub(super) fn new(gram: Gram, first: u32, words: u32) -> Self {
         Self { gram, hash: hash::of_three(gram.0), first, words }
     }
 }
 
 impl Grams {
-    /// Takes those of `grams` that have more than one word; the column of the first of all is `offset`.
-    pub(super) fn new(grams: &[Gram], offset: usize, columns: &Columns) -> Self {
-        let numbers = u32::try_from(offset).unwrap_or(u32::MAX)..;
-        let longer = grams.iter().copied().zip(numbers).filter(|(gram, _)| gram.len() > 1);
-        let mut longer: Vec<(Gram, u32)> = longer.map(|(gram, column)| (gram, columns.rank(column))).collect();
-        longer.sort_unstable_by_key(|(_, rank)| *rank);
-        Self { table: Table::of(longer.iter().map(|(gram, _)| hash::of_three(gram.0))), longer }
+    /// Takes `grams`, each with its column in the vocabulary of `model`.
+    pub(super) fn new(model: &Model, mut grams: Vec<(Gram, u32)>) -> Self {
+        // The most frequent ones come first, so they lie where they are looked for.
+        grams.sort_by(|left, right| model.vocabulary.idf(left.1).total_cmp(&model.vocabulary.idf(right.1)));
+        let room = (3 * grams.len() / 2 + 2).next_power_of_two();
+        let free = Slot { gram: Gram([Gram::NONE; 3]), column: Column::NONE };
+        let mut new = Self { slots: vec![free; room], tags: vec![FREE; room] };
+        for (gram, column) in grams {
+            let hash = hash::of_three(gram.0);
+            let mut at = new.first(hash);
+            while new.tags[at] != FREE {
+                at = new.next(at);
+            }
+            new.tags[at] = tag(hash);
+            new.slots[at] = Slot { gram, column: Column::of(model, column) };
+        }
+        new
     }
 
-    /// Adds the places of those of `candidates` that are n-grams to `places`, with the ranks of their columns.
-    pub(super) fn find_all(&self, candidates: &[Candidate], places: &mut Vec<Place>) {
-        // All are asked for before the first is waited for.
-        black_box(candidates.iter().fold(0, |seen, candidate| seen ^ self.table.guess(candidate.hash)));
+    /// Calls `found` for each of `candidates` that is an n-gram, with its number.
+    ///
+    /// All places are asked for before the first is waited for: so the processor waits for many at once, not for one after the other.
+    pub(super) fn find_all(&self, candidates: &[Candidate], mut found: impl FnMut(&Candidate, u32)) {
+        let touch = |seen: u32, candidate: &Candidate| {
+            let at = self.first(candidate.hash);
+            let likely = if self.tags[at] == tag(candidate.hash) { at } else { 0 };
+            seen ^ self.slots[likely].gram.0[0]
+        };
+        black_box(candidates.iter().fold(0, touch));
         for candidate in candidates {
-            let place = self.table.find(candidate.hash, |place| self.longer[place as usize].0 == candidate.gram);
-            if let Some(place) = place {
-                let rank = self.longer[place as usize].1;
-                places.push(Place { column: rank, first: candidate.first, words: candidate.words });
+            let number = self.find(candidate);
+            if number != NONE {
+                found(candidate, number);
             }
         }
     }
 
-    /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Gram> {
-        self.longer.iter().map(|(gram, _)| gram)
+    #[inline]
+    fn find(&self, candidate: &Candidate) -> u32 {
+        let (mut at, tag) = (self.first(candidate.hash), tag(candidate.hash));
+        loop {
+            let found = self.tags[at];
+            if found == tag && self.slots[at].gram == candidate.gram {
+                return u32::try_from(at).unwrap_or(NONE);
+            }
+            if found == FREE {
+                return NONE;
+            }
+            at = self.next(at);
+        }
     }
+
+    /// The column of the n-gram with that number.
+    #[inline]
+    pub(super) fn column(&self, number: u32) -> &Column {
+        &self.slots[number as usize].column
+    }
+
+    /// By number, the n-grams; those of free places have no word.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Gram> {
+        self.slots.iter().map(|slot| &slot.gram)
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    #[inline]
+    fn first(&self, hash: u64) -> usize {
+        hash as usize & (self.slots.len() - 1)
+    }
+
+    fn next(&self, at: usize) -> usize {
+        (at + 1) & (self.slots.len() - 1)
+    }
+}
+
+/// The tag of an n-gram with that hash. The place comes from the lower bits, this from the upper ones.
+#[allow(clippy::cast_possible_truncation)]
+#[inline]
+fn tag(hash: u64) -> u8 {
+    (hash >> 56) as u8 | 1
 }

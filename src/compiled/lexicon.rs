@@ -1,145 +1,198 @@
-//! Every word that means something to the model or to the language detector, with all that is to be known of it in one place.
+//! Every word that means something to the model or to the language detector, with all that is to be known of it in one cache line.
 
 use std::hint::black_box;
 
-use super::columns::Columns;
-use super::grams::Grams;
+use super::columns::Column;
+use super::pieces::Pieces;
 use crate::hash;
 use crate::language::{self, Language};
+use crate::model::Model;
 use crate::table::{NONE, Table};
-use crate::tokens::Words;
+use crate::tokens::{self, KEY_BYTES, Key, Words};
 use crate::vocabulary::{Field, Gram, Vocabulary};
 
-/// What is known of a word.
+/// What is known of a word: one cache line.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Entry {
-    /// Where its form begins and ends among the forms.
-    form: (u32, u32),
-    /// Its number in the vocabulary; [`NONE`] for a function word that the model does not know.
-    pub(super) number: u32,
-    /// The rank of its own column in title and text, or [`NONE`].
-    pub(super) unigrams: [u32; 2],
-    /// Where the ranks of its pieces' columns in title and text are.
-    pieces: [(u32, u32); 2],
-    /// By field, whether a longer n-gram begins or goes on with it, and whether one ends with it.
-    pub(super) leads: [bool; 2],
-    pub(super) ends: [bool; 2],
-    /// Whether a phrase may begin or end with it.
-    pub(super) is_content: bool,
-    /// The language that has it as a function word, if only one has.
-    pub(super) language: Option<Language>,
+    key: Key,
+    /// Its own column in the text.
+    pub(super) column: Column,
+    pub(super) flags: u8,
 }
 
-/// The words, looked up by their folded form, the most frequent first.
+const _: () = assert!(size_of::<Entry>() == 64, "a word no longer fits into a cache line");
+
+/// What [`Entry::flags`] say of a word.
+pub(super) mod flag {
+    /// The model knows it; other words are there for the language detector alone.
+    pub(in crate::compiled) const KNOWN: u8 = 1;
+    /// A longer n-gram begins or goes on with it.
+    pub(in crate::compiled) const LEADS: u8 = 2;
+    /// A longer n-gram ends with it.
+    pub(in crate::compiled) const ENDS: u8 = 4;
+    /// A phrase may begin or end with it.
+    pub(in crate::compiled) const CONTENT: u8 = 8;
+    /// It is a function word of German, and not of English.
+    pub(in crate::compiled) const GERMAN: u8 = 16;
+    /// It is a function word of English, and not of German.
+    pub(in crate::compiled) const ENGLISH: u8 = 32;
+    /// It has a column of its own in the text.
+    pub(in crate::compiled) const COLUMN: u8 = 64;
+}
+
+/// The words, looked up by their folded form, the most frequent first. A word's *place* is its number among them.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
     table: Table,
     entries: Vec<Entry>,
-    forms: Vec<u8>,
-    piece_ranks: Vec<u32>,
+    /// Of words longer than their key, what is longer; by place, where it begins, and where the last one ends.
+    rests: Vec<u8>,
+    rest_starts: Vec<u32>,
+    /// By place, where the word's pieces begin, and where the last ones end.
+    pieces: Vec<u32>,
+    piece_starts: Vec<u32>,
+    /// By place, the word's number in the vocabulary, or [`NONE`].
+    numbers: Vec<u32>,
+    /// By number in the vocabulary, the word's place.
+    pub(super) places: Vec<u32>,
 }
 
 impl Lexicon {
-    /// The words of `vocabulary` and the function words; `grams` are the longer n-grams of title and text.
-    pub(super) fn new(vocabulary: &Vocabulary, columns: &Columns, grams: &[Grams; 2]) -> Self {
+    /// The words of `model` and the function words.
+    pub(super) fn new(model: &Model, pieces: &Pieces) -> Self {
+        let vocabulary = &model.vocabulary;
         let words = &vocabulary.tables().words;
         let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
         let room = words.len() + extra.clone().count();
-        let (leads, ends) =
-            (grams.each_ref().map(|grams| leading(grams, words.len())), grams.each_ref().map(|grams| ending(grams, words.len())));
         let mut lexicon = Self {
             table: Table::with_room(room),
             entries: Vec::with_capacity(room),
-            forms: Vec::with_capacity(words.iter().map(String::len).sum()),
-            piece_ranks: Vec::new(),
+            rests: Vec::new(),
+            rest_starts: vec![0],
+            pieces: Vec::new(),
+            piece_starts: vec![0],
+            numbers: Vec::with_capacity(room),
+            places: vec![NONE; words.len()],
         };
-        let own =
-            |number: u32, field: Field| vocabulary.gram(field, Gram::new(&[number])).map_or(NONE, |column| columns.rank(column));
-        let mut numbered: Vec<(&str, u32)> = words.iter().map(String::as_str).zip(0..).collect();
-        numbered.sort_by_cached_key(|(_, number)| own(*number, Field::Text));
-        for (form, number) in extra.map(|word| (word, NONE)).chain(numbered) {
-            let end = |forms: &Vec<u8>| u32::try_from(forms.len()).unwrap_or(NONE);
-            let start = end(&lexicon.forms);
-            lexicon.forms.extend(form.as_bytes());
-            let known = (number != NONE).then_some(number);
-            let entry = Entry {
-                form: (start, end(&lexicon.forms)),
-                number,
-                unigrams: Field::ALL.map(|field| known.map_or(NONE, |number| own(number, field))),
-                pieces: Field::ALL.map(|field| lexicon.add_pieces(vocabulary, columns, field, form, known)),
-                leads: leads.each_ref().map(|leads| known.is_some_and(|number| leads[number as usize])),
-                ends: ends.each_ref().map(|ends| known.is_some_and(|number| ends[number as usize])),
-                is_content: crate::explain::is_content(vocabulary, form),
-                language: language::of_function_word(form),
-            };
-            let place = u32::try_from(lexicon.entries.len()).unwrap_or(NONE);
-            lexicon.table.insert(hash::of_word(form), place);
-            lexicon.entries.push(entry);
+        let idf = |number: u32| own_column(vocabulary, number).map_or(f32::MAX, |column| vocabulary.idf(column));
+        let mut numbered: Vec<(f32, u32)> = (0..).take(words.len()).map(|number| (idf(number), number)).collect();
+        numbered.sort_by(|left, right| left.0.total_cmp(&right.0));
+        for form in extra {
+            lexicon.add(model, pieces, form, NONE);
         }
+        for (_, number) in numbered {
+            lexicon.places[number as usize] = end_of(&lexicon.entries);
+            lexicon.add(model, pieces, &words[number as usize], number);
+        }
+        vocabulary.tables().grams.iter().for_each(|grams| lexicon.mark(grams));
         lexicon
     }
 
-    /// Where the ranks of a word's pieces stand: start and end.
-    fn add_pieces(
-        &mut self,
-        vocabulary: &Vocabulary,
-        columns: &Columns,
-        field: Field,
-        form: &str,
-        number: Option<u32>,
-    ) -> (u32, u32) {
-        let end = |ranks: &Vec<u32>| u32::try_from(ranks.len()).unwrap_or(NONE);
-        let start = end(&self.piece_ranks);
-        vocabulary.pieces(field, form, number, |column| self.piece_ranks.push(columns.rank(column)));
-        (start, end(&self.piece_ranks))
+    fn add(&mut self, model: &Model, pieces: &Pieces, form: &str, number: u32) {
+        let vocabulary = &model.vocabulary;
+        let known = (number != NONE).then_some(number);
+        let own = known.and_then(|number| own_column(vocabulary, number));
+        let language = language::of_function_word(form);
+        let flags = [
+            (flag::KNOWN, known.is_some()),
+            (flag::CONTENT, crate::explain::is_content(vocabulary, form)),
+            (flag::GERMAN, language == Some(Language::De)),
+            (flag::ENGLISH, language == Some(Language::En)),
+            (flag::COLUMN, own.is_some()),
+        ];
+        let entry = Entry {
+            key: tokens::key(form.as_bytes()),
+            column: own.map_or(Column::NONE, |column| Column::of(model, column)),
+            flags: flags.iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag).sum(),
+        };
+        self.rests.extend(form.as_bytes().get(KEY_BYTES..).unwrap_or_default());
+        self.rest_starts.push(end_of(&self.rests));
+        self.pieces.extend(known.map_or(&[][..], |number| pieces.of_word(number)));
+        self.piece_starts.push(end_of(&self.pieces));
+        self.table.insert(hash_of(entry.key), end_of(&self.entries));
+        self.entries.push(entry);
+        self.numbers.push(number);
     }
 
-    /// Writes for each of `words` its place among the entries, or [`NONE`], to `found`. `hashes` is working memory.
-    ///
-    /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
-    pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, found: &mut Vec<u32>) {
-        hashes.clear();
-        hashes.extend(words.forms().map(hash::of_word));
-        found.clear();
-        found.extend(hashes.iter().map(|&hash| self.table.guess(hash)));
-        let touch = |seen, place: &u32| self.get(*place).map_or(seen, |entry| seen ^ entry.form.0);
-        black_box(found.iter().fold(0, touch));
-        for ((found, &hash), form) in found.iter_mut().zip(&*hashes).zip(words.forms()) {
-            let is_same = |place: u32| self.form(&self.entries[place as usize]) == form.as_bytes();
-            *found = self.table.find(hash, is_same).unwrap_or(NONE);
+    /// Marks the words that longer n-grams are made of.
+    fn mark(&mut self, grams: &[Gram]) {
+        for words in grams.iter().map(Gram::words).filter(|words| words.len() > 1) {
+            for (word, left) in words.iter().zip((0..words.len()).rev()) {
+                let place = self.places[*word as usize];
+                self.entries[place as usize].flags |= if left == 0 { flag::ENDS } else { flag::LEADS };
+            }
         }
     }
 
+    /// Writes for each of `words` its place, or [`NONE`], to `places`. `hashes` is working memory.
+    ///
+    /// All words take each step before any takes the next: so the processor waits for many places of memory at once, not for one after the other.
+    pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, places: &mut Vec<u32>) {
+        hashes.clear();
+        hashes.extend(words.keys().iter().map(|&key| hash_of(key)));
+        let entries = self.entries.as_slice();
+        let touch = |seen: u64, hash: &u64| seen ^ entries.get(self.table.guess(*hash) as usize).map_or(0, |entry| entry.key[0]);
+        black_box(hashes.iter().fold(0, touch));
+        places.clear();
+        places.extend(words.keys().iter().zip(&*hashes).enumerate().map(|(index, (key, &hash))| {
+            let is_same = |place: u32| entries[place as usize].key == *key && self.is_same_to_the_end(place, key, words, index);
+            self.table.find(hash, is_same).unwrap_or(NONE)
+        }));
+    }
+
+    /// Whether the word at `place` is word `index` of `words`, both of which have `key`.
+    #[inline]
+    fn is_same_to_the_end(&self, place: u32, key: &Key, words: &Words, index: usize) -> bool {
+        let is_short = key[1] >> 56 == 0;
+        is_short || {
+            let at = |place: usize| self.rest_starts[place] as usize;
+            self.rests[at(place as usize)..at(place as usize + 1)] == words.bytes(index)[KEY_BYTES..]
+        }
+    }
+
+    /// Number of words.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The entry at a place; `None` for [`NONE`].
+    #[inline]
     pub(super) fn get(&self, place: u32) -> Option<&Entry> {
         self.entries.get(place as usize)
     }
 
-    fn form(&self, entry: &Entry) -> &[u8] {
-        &self.forms[entry.form.0 as usize..entry.form.1 as usize]
+    /// The word's own column in the text; one that counts nothing for a word that is not there.
+    #[inline]
+    pub(super) fn column(&self, place: u32) -> &Column {
+        self.get(place).map_or(&Column::NONE, |entry| &entry.column)
     }
 
-    /// The ranks of the columns of a word's pieces in `field`.
-    pub(super) fn pieces(&self, entry: &Entry, field: Field) -> &[u32] {
-        let (start, end) = entry.pieces[field.index()];
-        &self.piece_ranks[start as usize..end as usize]
+    /// By place, the word's own column in the text, by its number in `vocabulary`.
+    pub(super) fn columns<'l>(&'l self, vocabulary: &'l Vocabulary) -> impl Iterator<Item = Option<u32>> + 'l {
+        self.numbers.iter().map(|&number| own_column(vocabulary, number).filter(|_| number != NONE))
+    }
+
+    /// The pieces of a word.
+    #[inline]
+    pub(super) fn pieces(&self, place: u32) -> &[u32] {
+        let at = |place: usize| self.piece_starts[place] as usize;
+        &self.pieces[at(place as usize)..at(place as usize + 1)]
     }
 }
 
-/// For each of so many words, whether it is not the last one of a longer n-gram.
-fn leading(grams: &Grams, words: usize) -> Vec<bool> {
-    marked(words, grams.iter().flat_map(|gram| &gram.words()[..gram.len() - 1]))
+/// A hash of a word. Words that are long and begin alike share it.
+#[inline]
+fn hash_of([head, tail]: Key) -> u64 {
+    hash::of_pair(head, tail)
 }
 
-/// For each of so many words, whether it is the last one of a longer n-gram.
-fn ending(grams: &Grams, words: usize) -> Vec<bool> {
-    marked(words, grams.iter().filter_map(|gram| gram.words().last()))
+/// The column of the word with that number in the text.
+fn own_column(vocabulary: &Vocabulary, number: u32) -> Option<u32> {
+    vocabulary.gram(Field::Text, Gram::new(&[number]))
 }
 
-fn marked<'g>(words: usize, numbers: impl Iterator<Item = &'g u32>) -> Vec<bool> {
-    let mut marked = vec![false; words];
-    for &number in numbers {
-        marked[number as usize] = true;
-    }
-    marked
+/// The place that the next one will have.
+fn end_of<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(NONE)
 }

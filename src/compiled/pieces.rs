@@ -1,16 +1,17 @@
-//! The sub-word pieces of words that the lexicon does not hold: the byte-pair encoding of `tokenizers`, for short words.
+//! Sub-word pieces, the most frequent first, and the byte-pair encoding of `tokenizers` for short words that the lexicon does not hold.
 
 use std::collections::HashMap;
 
-use super::columns::Columns;
+use super::columns::Column;
 use crate::hash;
+use crate::model::Model;
 use crate::table::{NONE, Table};
 use crate::vocabulary::{Field, Vocabulary};
 
 /// The time of joining grows with the square of a word's length; a longer word, in symbols, is left to `tokenizers`.
 const LONGEST: usize = 48;
 
-/// Two pieces that are joined.
+/// Two symbols that are joined.
 #[derive(Debug, Clone, Copy)]
 struct Merge {
     left: u32,
@@ -18,23 +19,38 @@ struct Merge {
     joined: u32,
 }
 
-/// A piece of a word that is being cut, and the merge of it and the next one: [`NONE`] where there is none.
+/// A part of a word that is being cut, and the merge of it and the next one: [`NONE`] where there is none.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Symbol {
-    piece: u32,
+    symbol: u32,
     merge: u32,
 }
 
-/// Cuts words into pieces.
+/// Cuts words into pieces. A piece has a number here that is not its number in the vocabulary.
 #[derive(Debug, Clone)]
 pub(super) struct Pieces {
+    /// By field, the columns of the pieces; one that counts nothing where a piece has none.
+    columns: [Vec<Column>; 2],
+    /// By number in the vocabulary, the number here.
+    numbers: Vec<u32>,
+    /// By number here, the number in the vocabulary.
+    order: Vec<u32>,
+    /// For each word of the vocabulary, where its pieces begin; and where the last ones end.
+    starts: Vec<u32>,
+    of_words: Vec<u32>,
+    symbols: Symbols,
+}
+
+/// The alphabet and the merges.
+#[derive(Debug, Clone)]
+struct Symbols {
     ascii: [u32; 128],
     wide: HashMap<char, u32>,
     table: Table,
     /// The most important first.
     merges: Vec<Merge>,
-    /// For each piece, the rank of its column in title and text, or [`NONE`].
-    ranks: Vec<[u32; 2]>,
+    /// For each symbol, the number of its piece, or [`NONE`].
+    pieces: Vec<u32>,
 }
 
 fn hash_of(left: u32, right: u32) -> u64 {
@@ -42,25 +58,79 @@ fn hash_of(left: u32, right: u32) -> u64 {
 }
 
 impl Pieces {
-    /// The pieces of `vocabulary`.
-    pub(super) fn new(vocabulary: &Vocabulary, columns: &Columns) -> Self {
+    /// The pieces of `model`.
+    pub(super) fn new(model: &Model) -> Self {
+        let vocabulary = &model.vocabulary;
+        let column = |field, number| vocabulary.piece_column(field, number);
+        let idf = |number| column(Field::Text, number).map_or(f32::MAX, |column| vocabulary.idf(column));
+        let mut order: Vec<u32> = (0..).take(vocabulary.tables().pieces.len()).collect();
+        order.sort_by(|&left, &right| idf(left).total_cmp(&idf(right)));
+        let mut numbers = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&at, number)| numbers[at as usize] = number);
+        let of = |field, &number: &u32| column(field, number).map_or(Column::NONE, |column| Column::of(model, column));
+        let (mut starts, mut of_words) = (vec![0], Vec::new());
+        for pieces in &vocabulary.tables().word_pieces {
+            of_words.extend(pieces.iter().map(|&piece| numbers[piece as usize]));
+            starts.push(u32::try_from(of_words.len()).unwrap_or(NONE));
+        }
+        Self {
+            columns: Field::ALL.map(|field| order.iter().map(|number| of(field, number)).collect()),
+            symbols: Symbols::new(vocabulary, &numbers),
+            numbers,
+            order,
+            starts,
+            of_words,
+        }
+    }
+
+    /// The pieces of the word with that number in the vocabulary.
+    pub(super) fn of_word(&self, number: u32) -> &[u32] {
+        let at = |place: usize| self.starts[place] as usize;
+        &self.of_words[at(number as usize)..at(number as usize + 1)]
+    }
+
+    /// The column of a piece in `field`.
+    #[inline]
+    pub(super) fn column(&self, field: Field, piece: u32) -> &Column {
+        &self.columns[field.index()][piece as usize]
+    }
+
+    /// The columns of the pieces in `field`, by their numbers in `vocabulary`.
+    pub(super) fn columns<'p>(&'p self, vocabulary: &'p Vocabulary, field: Field) -> impl Iterator<Item = Option<u32>> + 'p {
+        self.order.iter().map(move |&number| vocabulary.piece_column(field, number))
+    }
+
+    /// Cuts `form`, a word that is not in `vocabulary`, into its pieces. `word` is working memory.
+    pub(super) fn cut(&self, vocabulary: &Vocabulary, form: &str, word: &mut Vec<Symbol>, mut found: impl FnMut(u32)) {
+        let symbols = &self.symbols;
+        word.clear();
+        word.extend(form.chars().filter_map(|letter| symbols.letter(letter)).map(|symbol| Symbol { symbol, merge: NONE }));
+        if word.len() > LONGEST {
+            return vocabulary.unseen(form).iter().for_each(|&number| found(self.numbers[number as usize]));
+        }
+        symbols.join(word);
+        word.iter().map(|one| symbols.pieces[one.symbol as usize]).filter(|piece| *piece != NONE).for_each(found);
+    }
+}
+
+impl Symbols {
+    fn new(vocabulary: &Vocabulary, numbers: &[u32]) -> Self {
         let subwords = &vocabulary.tables().subwords;
-        let mut numbers: HashMap<String, u32> = HashMap::with_capacity(subwords.alphabet().len() + subwords.merges().len());
-        let mut ranks_of_pieces = Vec::new();
-        let mut number = |piece: String| {
-            let next = u32::try_from(ranks_of_pieces.len()).unwrap_or(NONE);
-            *numbers.entry(piece).or_insert_with_key(|piece| {
-                let rank = |field| vocabulary.piece(field, piece).map_or(NONE, |column| columns.rank(column));
-                ranks_of_pieces.push(Field::ALL.map(rank));
+        let mut known: HashMap<String, u32> = HashMap::with_capacity(subwords.alphabet().len() + subwords.merges().len());
+        let mut pieces = Vec::new();
+        let mut number = |text: String| {
+            let next = u32::try_from(pieces.len()).unwrap_or(NONE);
+            *known.entry(text).or_insert_with_key(|text| {
+                pieces.push(vocabulary.piece_number(text).map_or(NONE, |number| numbers[number as usize]));
                 next
             })
         };
         let (mut ascii, mut wide) = ([NONE; 128], HashMap::new());
         for letter in subwords.alphabet().iter().filter_map(|letter| letter.chars().next()) {
-            let piece = number(letter.to_string());
+            let symbol = number(letter.to_string());
             match ascii.get_mut(letter as usize) {
-                Some(place) => *place = piece,
-                None => drop(wide.insert(letter, piece)),
+                Some(place) => *place = symbol,
+                None => drop(wide.insert(letter, symbol)),
             }
         }
         let numbered = subwords.merges().iter().map(|(left, right)| Merge {
@@ -75,50 +145,35 @@ impl Pieces {
         for (&(left, right), &rank) in &ranks {
             table.insert(hash_of(left, right), rank);
         }
-        Self { ascii, wide, table, merges, ranks: ranks_of_pieces }
+        Self { ascii, wide, table, merges, pieces }
     }
 
-    /// Calls `found` with the rank of the column of each piece of `form`, a word that is not in `vocabulary`, in `field`. `symbols` is working memory.
-    pub(super) fn ranks(
-        &self,
-        vocabulary: &Vocabulary,
-        columns: &Columns,
-        field: Field,
-        form: &str,
-        symbols: &mut Vec<Symbol>,
-        mut found: impl FnMut(u32),
-    ) {
-        symbols.clear();
-        symbols.extend(form.chars().filter_map(|letter| self.letter(letter)).map(|piece| Symbol { piece, merge: NONE }));
-        if symbols.len() > LONGEST {
-            return vocabulary.pieces(field, form, None, |column| found(columns.rank(column)));
+    /// Joins neighbours of `word` as long as there is a merge, the most important first.
+    fn join(&self, word: &mut Vec<Symbol>) {
+        for at in 1..word.len() {
+            word[at - 1].merge = self.merge(word[at - 1].symbol, word[at].symbol);
         }
-        for at in 1..symbols.len() {
-            symbols[at - 1].merge = self.merge(symbols[at - 1].piece, symbols[at].piece);
-        }
-        while let Some(at) = (0..symbols.len()).min_by_key(|&at| symbols[at].merge)
-            && symbols[at].merge != NONE
+        while let Some(at) = (0..word.len()).min_by_key(|&at| word[at].merge)
+            && word[at].merge != NONE
         {
-            symbols[at].piece = self.merges[symbols[at].merge as usize].joined;
-            symbols.remove(at + 1);
-            symbols[at].merge = symbols.get(at + 1).map_or(NONE, |next| self.merge(symbols[at].piece, next.piece));
+            word[at].symbol = self.merges[word[at].merge as usize].joined;
+            word.remove(at + 1);
+            word[at].merge = word.get(at + 1).map_or(NONE, |next| self.merge(word[at].symbol, next.symbol));
             if at > 0 {
-                symbols[at - 1].merge = self.merge(symbols[at - 1].piece, symbols[at].piece);
+                word[at - 1].merge = self.merge(word[at - 1].symbol, word[at].symbol);
             }
         }
-        let ranks = symbols.iter().map(|symbol| self.ranks[symbol.piece as usize][field.index()]);
-        ranks.filter(|rank| *rank != NONE).for_each(&mut found);
     }
 
-    /// The piece of a single character, if the alphabet has it.
+    /// The symbol of a single character, if the alphabet has it.
     fn letter(&self, letter: char) -> Option<u32> {
         match self.ascii.get(letter as usize) {
-            Some(piece) => (*piece != NONE).then_some(*piece),
+            Some(symbol) => (*symbol != NONE).then_some(*symbol),
             None => self.wide.get(&letter).copied(),
         }
     }
 
-    /// The merge of two neighbouring pieces, or [`NONE`].
+    /// The merge of two neighbours, or [`NONE`].
     fn merge(&self, left: u32, right: u32) -> u32 {
         let is_same = |rank: u32| {
             let merge = &self.merges[rank as usize];

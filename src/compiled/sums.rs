@@ -1,145 +1,154 @@
-//! What the columns of a posting add up to: the logits of its sentences, the contributions of its fields, the shares of its words.
+//! What the columns of a posting add up to: the contributions of its fields, and how close it is to the role descriptions.
 
-use super::scratch::{Place, Scratch, Slot, VIEWS};
-use crate::document::Sentence;
-use crate::explain::WordShares;
-use crate::features::{Block, Documents, View};
+use super::Compiled;
+use super::columns::{Column, Four, Kind, LANES, plus, times};
+use super::scratch::{Found, Scratch, Tally, count};
+use crate::features::{Block, View};
 use crate::log::ln_1p;
 use crate::model::Model;
+use crate::profile::CLOSENESS;
 use crate::role::{Head, PerHead};
-use crate::scores::Scores;
-use crate::sentences::{self, EVIDENCE, SentenceScores};
+use crate::sentences::EVIDENCE;
 use crate::vocabulary::Field;
 
-impl Scratch {
-    /// The logits of a sentence whose columns stand in the places of the text from `start` on; `None` where it is not judged.
-    pub(super) fn sentence_logits(
-        &mut self,
-        model: &Model,
-        sentence: &Sentence,
-        number: u32,
-        start: usize,
-    ) -> Option<PerHead<f64>> {
-        if sentence.heading {
-            return None;
-        }
-        let Scratch { slots, places, .. } = self;
-        let (mut words, mut square, mut sums) = (0, 0.0_f32, [0.0_f32; 2]);
-        for place in &places[1][start..] {
-            let slot = &mut slots[place.column as usize];
-            let column = &slot.column;
-            words += usize::from(column.block == Block::TextWords);
-            if slot.sentence != number {
-                slot.sentence = number;
-                square += column.idf * column.idf;
-                sums[0] += column.sentence[0];
-                sums[1] += column.sentence[1];
-            }
-        }
-        let norm = f64::from(square.sqrt());
-        (words >= sentences::FEWEST_WORDS).then(|| {
-            PerHead::from_fn(|head| {
-                let bias = model.sentence_heads.get(head).section_bias[sentence.section.index()];
-                f64::from(bias) + f64::from(sums[head.index()]) / norm
-            })
-        })
-    }
+/// So many products are summed in single precision before the sum goes on in double.
+const RUN: usize = 32;
 
-    /// What title and text contribute to each raw logit. Leaves the values of the columns behind.
-    pub(super) fn contributions(&mut self, model: &Model, evidence: &[f64; EVIDENCE]) -> PerHead<[f64; 2]> {
-        let settings = &model.card.settings;
-        let Scratch { slots, counts, values, .. } = self;
+/// What the columns of one kind in one field add up to, before they are scaled.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    /// By view, the sum of the squares of their values.
+    squares: [f64; LANES],
+    /// By head and view, the sum of their weights times their values.
+    products: [[f64; LANES]; 2],
+}
+
+/// By field and kind of column, what a value is scaled with, by view.
+pub(super) type Scales = [[Four; 3]; 2];
+
+impl Tally {
+    /// Takes the values of all columns. Leaves their shares in the logits behind, before they are scaled.
+    fn weigh<'c>(&mut self, column: impl Fn(u32) -> &'c Column) -> Sums {
+        let Self { slots, counts, levels, shares: all_shares, .. } = self;
         #[allow(clippy::cast_possible_truncation)]
-        values.extend(counts.iter().map(|counts| [counts[0] as f32, counts[1] as f32, counts[2] as f32]));
-        values.as_flattened_mut().iter_mut().for_each(|value| *value = ln_1p(*value));
-        let mut squares = [[0.0_f32; VIEWS]; Block::COUNT];
-        for (slot, values) in slots.iter().zip(&mut *values) {
-            let squares = &mut squares[slot.column.block as usize];
-            for view in 0..VIEWS {
-                values[view] *= slot.column.idf;
-                squares[view] += values[view] * values[view];
+        levels.extend(counts.iter().map(|counts| [counts[0] as f32, counts[1] as f32, counts[2] as f32, counts[3] as f32]));
+        // One long list of numbers is what the compiler makes vector instructions of.
+        levels.as_flattened_mut().iter_mut().for_each(|level| *level = ln_1p(*level));
+        let mut sums = Sums::default();
+        for (numbers, levels) in slots.numbers.chunks(RUN).zip(levels.chunks(RUN)) {
+            let (mut squares, mut products) = ([0.0; LANES], [[0.0; LANES]; 2]);
+            for (&number, level) in numbers.iter().zip(levels) {
+                let column = column(number);
+                let value = times(level, &[column.idf; LANES]);
+                plus(&mut squares, &times(&value, &value));
+                let shares = [times(level, &column.weights[0]), times(level, &column.weights[1])];
+                plus(&mut products[0], &shares[0]);
+                plus(&mut products[1], &shares[1]);
+                all_shares.push(shares);
             }
+            sums.add(&squares, &products);
         }
-        let scales: [[f32; VIEWS]; Block::COUNT] = std::array::from_fn(|block| {
-            std::array::from_fn(|view| {
-                let scale = if view == View::Whole as usize { 1.0 } else { settings.blocks.views };
-                let norm = squares[block][view].sqrt();
-                if norm > 0.0 { scale * Block::ALL[block].weight(settings) / norm } else { 0.0 }
-            })
-        });
-        let mut sums = [[0.0; 2]; 2];
-        for (Slot { column, .. }, values) in slots.iter().zip(values) {
-            let field = usize::from(!column.block.is_title());
-            let scales = &scales[column.block as usize];
-            for view in 0..VIEWS {
-                values[view] *= scales[view];
-                for (sums, weight) in sums.iter_mut().zip(column.weights[view]) {
-                    sums[field] += f64::from(weight) * f64::from(values[view]);
-                }
-            }
-        }
-        let mut contributions = PerHead { account: sums[0], project: sums[1] };
-        for head in Head::ALL {
-            let weights = &model.heads.get(head).evidence;
-            contributions.get_mut(head)[1] += weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum::<f64>();
-        }
-        contributions
-    }
-
-    /// Shares the logits out to the words.
-    pub(super) fn shares(
-        &mut self,
-        model: &Model,
-        documents: &Documents<'_>,
-        scores: &Scores,
-        sentences: SentenceScores,
-        is_content: [Vec<bool>; 2],
-    ) -> WordShares {
-        let slopes = scores.slopes(model);
-        let Scratch { slots, counts, values, places: [title, text], passages, shares: views_of, .. } = self;
-        let of_slot = |((slot, counts), values): ((&Slot, &[f64; VIEWS]), &[f32; VIEWS])| {
-            std::array::from_fn(|view| {
-                let once = if counts[view] > 0.0 { f64::from(values[view]) / counts[view] } else { 0.0 };
-                Head::ALL.map(|head| f64::from(slot.column.weights[view][head.index()]) * once * slopes.get(head))
-            })
-        };
-        views_of.extend(slots.iter().zip(&*counts).zip(&*values).map(of_slot));
-        let mut shares = WordShares::none(documents, is_content, sentences);
-        let mut add = |field: Field, place: &Place, weights: [f64; VIEWS]| {
-            let views = &views_of[place.column as usize];
-            let mut share = PerHead::<f64>::default();
-            for view in 0..VIEWS {
-                share.account += views[view][0] * weights[view];
-                share.project += views[view][1] * weights[view];
-            }
-            shares.add(field, place.first as usize, place.words as usize, share.map(|share| part(*share, place.words)));
-        };
-        for place in title.iter() {
-            add(Field::Title, place, [1.0, 0.0, 0.0]);
-        }
-        let mut start = 0;
-        for passage in &*passages {
-            let weights = passage.weights.map(f64::from);
-            text[start..passage.end].iter().for_each(|place| add(Field::Text, place, weights));
-            start = passage.end;
-        }
-        let text_sentences = &documents.field(Field::Text).sentences;
-        shares.add_evidence(model, documents, slopes, |sentence, kind, relevance| {
-            let start = if sentence == 0 { 0 } else { passages[sentence - 1].end };
-            for place in &text[start..passages[sentence].end] {
-                let weight = slots[place.column as usize].column.sentence[kind.index()];
-                if weight > 0.0 {
-                    let each = part(f64::from(weight), place.words);
-                    let first = place.first as usize - text_sentences[sentence].first;
-                    relevance[first..first + place.words as usize].iter_mut().for_each(|word| *word += each);
-                }
-            }
-        });
-        shares
+        sums
     }
 }
 
-/// What each of so many words gets of `whole`. Most columns have one word, and a division is slow.
-fn part(whole: f64, words: u32) -> f64 {
-    if words == 1 { whole } else { whole / f64::from(words) }
+impl Sums {
+    fn add(&mut self, squares: &Four, products: &[Four; 2]) {
+        for view in 0..LANES {
+            self.squares[view] += f64::from(squares[view]);
+            for (sums, products) in self.products.iter_mut().zip(products) {
+                sums[view] += f64::from(products[view]);
+            }
+        }
+    }
+}
+
+impl Found {
+    /// Counts pieces as often as the words that have them.
+    fn count_pieces(&mut self) {
+        let Self { words, pieces, facts, piece_slots, .. } = self;
+        let pieces = pieces.counts.as_mut_slice();
+        for (facts, counts) in facts.iter().zip(&words.counts) {
+            for &slot in &piece_slots[facts.pieces.0 as usize..facts.pieces.1 as usize] {
+                count(&mut pieces[slot as usize], counts);
+            }
+        }
+    }
+}
+
+impl Scratch {
+    /// What title and text contribute to each raw logit, and what the values of their columns are scaled with.
+    pub(super) fn contributions(
+        &mut self,
+        model: &Model,
+        compiled: &Compiled,
+        evidence: &[f64; EVIDENCE],
+    ) -> (PerHead<[f64; 2]>, Scales) {
+        let mut sums = [[Sums::default(); 3]; 2];
+        let mut squares = [[0.0_f64; LANES]; Block::COUNT];
+        for field in Field::ALL {
+            let found = &mut self.fields[field.index()];
+            found.count_pieces();
+            sums[field.index()] = [
+                found.words.weigh(|number| compiled.column(field, Kind::Word, number)),
+                found.pieces.weigh(|number| compiled.column(field, Kind::Piece, number)),
+                found.grams.weigh(|number| compiled.column(field, Kind::Gram, number)),
+            ];
+            for (sums, kind) in sums[field.index()].iter().zip(Kind::ALL) {
+                let squares = &mut squares[kind.block(field) as usize];
+                squares.iter_mut().zip(sums.squares).for_each(|(sum, more)| *sum += more);
+            }
+        }
+        let scales = Field::ALL.map(|field| Kind::ALL.map(|kind| scale(model, kind.block(field), &squares)));
+        let mut contributions = PerHead::<[f64; 2]>::default();
+        for head in Head::ALL {
+            let contribution = contributions.get_mut(head);
+            for (field, (sums, scales)) in sums.iter().zip(&scales).enumerate() {
+                for (sums, scale) in sums.iter().zip(scales) {
+                    contribution[field] +=
+                        sums.products[head.index()].iter().zip(scale).map(|(sum, scale)| sum * f64::from(*scale)).sum::<f64>();
+                }
+            }
+            let weights = &model.heads.get(head).evidence;
+            contribution[1] += weights.iter().zip(evidence).map(|(weight, value)| weight * value).sum::<f64>();
+        }
+        (contributions, scales)
+    }
+
+    /// The products of the posting's row and each role description.
+    pub(super) fn closeness(&self, compiled: &Compiled, scales: &Scales) -> [f64; CLOSENESS] {
+        let mut products = [0.0; CLOSENESS];
+        for field in Field::ALL {
+            let found = &self.fields[field.index()];
+            for (tally, kind) in [&found.words, &found.pieces, &found.grams].into_iter().zip(Kind::ALL) {
+                let scale = scales[field.index()][kind as usize][View::Whole as usize];
+                let descriptions = &compiled.descriptions[field.index()][kind as usize];
+                for (&number, level) in tally.numbers().iter().zip(&tally.levels) {
+                    let described = descriptions.of(number);
+                    if !described.is_empty() {
+                        let own = level[View::Whole as usize] * compiled.column(field, kind, number).idf * scale;
+                        for &(description, value) in described {
+                            products[usize::from(description)] += f64::from(own) * f64::from(value);
+                        }
+                    }
+                }
+            }
+        }
+        products
+    }
+}
+
+/// What the values of the columns of `block` are scaled with, by view.
+fn scale(model: &Model, block: Block, squares: &[[f64; LANES]; Block::COUNT]) -> Four {
+    let settings = &model.card.settings;
+    let mut scale = [0.0; LANES];
+    for view in View::ALL {
+        #[allow(clippy::cast_possible_truncation)]
+        let norm = squares[block as usize][view as usize].sqrt() as f32;
+        if norm > 0.0 {
+            let views = if view == View::Whole { 1.0 } else { settings.blocks.views };
+            scale[view as usize] = views * block.weight(settings) / norm;
+        }
+    }
+    scale
 }

@@ -6,7 +6,7 @@ use crate::document::Sentence;
 use crate::features::{Documents, Occurrence, View};
 use crate::model::Model;
 use crate::role::{Head, PerHead};
-use crate::sentences::{SentenceScores, evidence_head};
+use crate::sentences::{EVIDENCE, evidence_head};
 use crate::vocabulary::Field;
 
 /// The share of every word in the logits, by field.
@@ -16,8 +16,8 @@ pub struct WordShares {
     words: [Vec<PerHead<f64>>; 2],
     /// By field, by word: whether a phrase may begin or end with it.
     is_content: [Vec<bool>; 2],
-    /// What the sentence heads found in the text.
-    sentences: SentenceScores,
+    /// For each sentence of the text, the probabilities that it is such work.
+    sentences: Vec<PerHead<f64>>,
 }
 
 /// Trust in a phrase of the title.
@@ -30,7 +30,8 @@ impl WordShares {
     pub fn new(model: &Model, documents: &Documents<'_>, analysis: &Analysis) -> Self {
         let content = Field::ALL
             .map(|field| documents.field(field).words.forms().map(|form| is_content(&model.vocabulary, form)).collect());
-        let mut shares = Self::none(documents, content, analysis.sentences.clone());
+        let words = Field::ALL.map(|field| vec![PerHead::default(); documents.field(field).words.len()]);
+        let mut shares = Self::of_words(words, content, analysis.sentences.probabilities());
         let slopes = analysis.scores.slopes(model);
         for field in Field::ALL {
             for occurrence in &analysis.reading.occurrences[field.index()] {
@@ -39,16 +40,12 @@ impl WordShares {
                 shares.add(field, occurrence.first as usize, occurrence.words as usize, each);
             }
         }
-        shares.add_evidence(model, documents, slopes, |sentence, kind, relevance| {
-            let first = documents.field(Field::Text).sentences[sentence].first;
-            word_relevance(model, analysis, sentence, first, kind, relevance);
-        });
+        shares.add_evidence(model, documents, analysis, slopes);
         shares
     }
 
-    /// Nothing shared out yet to the words of `documents`.
-    pub(crate) fn none(documents: &Documents<'_>, is_content: [Vec<bool>; 2], sentences: SentenceScores) -> Self {
-        let words = Field::ALL.map(|field| vec![PerHead::default(); documents.field(field).words.len()]);
+    /// Takes the shares of the words of both fields, whether a phrase may begin or end with each, and the probabilities of the text's sentences.
+    pub(crate) fn of_words(words: [Vec<PerHead<f64>>; 2], is_content: [Vec<bool>; 2], sentences: Vec<PerHead<f64>>) -> Self {
         Self { words, is_content, sentences }
     }
 
@@ -67,12 +64,12 @@ impl WordShares {
     pub(super) fn trust(&self, field: Field, sentence: usize, head: Head) -> f64 {
         match field {
             Field::Title => TITLE_TRUST,
-            Field::Text => PASSING_TRUST + self.sentences.probability(sentence, head),
+            Field::Text => PASSING_TRUST + self.sentences[sentence].get(head),
         }
     }
 
     /// Adds `each` to every one of the words from `first` on.
-    pub(crate) fn add(&mut self, field: Field, first: usize, words: usize, each: PerHead<f64>) {
+    fn add(&mut self, field: Field, first: usize, words: usize, each: PerHead<f64>) {
         for word in &mut self.words[field.index()][first..first + words] {
             word.account += each.account;
             word.project += each.project;
@@ -80,31 +77,15 @@ impl WordShares {
     }
 
     /// Shares out what the evidence features contribute: to the sentences by their probabilities, within a sentence to the words that made it.
-    /// `relevant` writes for each word of a sentence how much it speaks for that kind of work, starting from zeros.
-    pub(crate) fn add_evidence(
-        &mut self,
-        model: &Model,
-        documents: &Documents<'_>,
-        slopes: PerHead<f64>,
-        mut relevant: impl FnMut(usize, Head, &mut [f64]),
-    ) {
-        // For each kind of sentence (account work, project work) what it contributes to each head, all sentences together.
-        let mut totals = [PerHead::<f64>::default(); 2];
-        for (feature, value) in self.sentences.evidence().iter().enumerate() {
-            for head in Head::ALL {
-                *totals[evidence_head(feature).index()].get_mut(head) +=
-                    slopes.get(head) * model.heads.get(head).evidence[feature] * value;
-            }
-        }
-        let mut relevance = Vec::new();
+    fn add_evidence(&mut self, model: &Model, documents: &Documents<'_>, analysis: &Analysis, slopes: PerHead<f64>) {
+        let totals = evidence_totals(model, slopes, &analysis.sentences.evidence());
         for kind in Head::ALL {
-            let mass = self.sentences.mass(kind);
+            let mass = analysis.sentences.mass(kind);
             for (index, sentence) in documents.field(Field::Text).sentences.iter().enumerate().filter(|_| mass > 0.0) {
-                let part = self.sentences.probability(index, kind) / mass;
+                let part = self.sentences[index].get(kind) / mass;
                 if part > 0.0 {
-                    relevance.clear();
-                    relevance.resize(sentence.end - sentence.first, 0.0);
-                    relevant(index, kind, &mut relevance);
+                    let mut relevance = vec![0.0; sentence.end - sentence.first];
+                    word_relevance(model, analysis, index, sentence.first, kind, &mut relevance);
                     self.spread(sentence, &relevance, totals[kind.index()].map(|total| total * part));
                 }
             }
@@ -121,6 +102,18 @@ impl WordShares {
             word.project += total.project * part;
         }
     }
+}
+
+/// For each kind of sentence (account work, project work) what it contributes to each head, all sentences together.
+pub(crate) fn evidence_totals(model: &Model, slopes: PerHead<f64>, evidence: &[f64; EVIDENCE]) -> [PerHead<f64>; 2] {
+    let mut totals = [PerHead::<f64>::default(); 2];
+    for (feature, value) in evidence.iter().enumerate() {
+        for head in Head::ALL {
+            *totals[evidence_head(feature).index()].get_mut(head) +=
+                slopes.get(head) * model.heads.get(head).evidence[feature] * value;
+        }
+    }
+    totals
 }
 
 /// What one occurrence of a column contributes to each raw logit, through all views.

@@ -3,84 +3,57 @@
 //! It knows the HTML element names, and leaves every other `<` of a prose text alone. Character references go through `htmlize`, which
 //! holds the table of the HTML standard.
 
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr_iter, memchr2};
+
 use super::offsets::OffsetMap;
 use crate::span::Span;
 
-/// Elements that begin a new line.
-const BLOCK: [&str; 33] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "hr",
-    "html",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "title",
-];
-const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
-/// Elements that stay within a line.
-const INLINE: [&str; 33] = [
-    "a", "abbr", "b", "big", "button", "center", "cite", "code", "del", "em", "font", "head", "i", "iframe", "img", "input",
-    "ins", "label", "link", "mark", "meta", "o:p", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "svg", "tt", "u",
-];
-/// Elements whose content is not text.
-const OPAQUE: [&str; 2] = ["script", "style"];
-
 /// A longer tag is taken for prose: bounds the search for its end.
 const LONGEST_TAG: usize = 16 * 1024;
+/// The references that most texts have, and what they stand for.
+const COMMON: [(&str, &str); 5] = [("&amp;", "&"), ("&nbsp;", "\u{a0}"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\"")];
 /// `&CounterClockwiseContourIntegral;` is the longest named reference.
 const LONGEST_REFERENCE: usize = 33;
+
+/// A longer name is no element's.
+const LONGEST_NAME: usize = 12;
 
 /// What an element does to the text around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Element {
+    /// Begins a new line.
     Block,
+    /// Begins a new line that is a heading.
     Heading,
+    /// Begins a new line that is an item of a list.
     Item,
+    /// Stays within a line.
     Inline,
+    /// Has a content that is not text.
     Opaque,
 }
 
 impl Element {
-    fn from_name(name: &str) -> Option<Self> {
-        let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if is(&BLOCK) {
-            Some(Self::Block)
-        } else if is(&HEADINGS) {
-            Some(Self::Heading)
-        } else if name.eq_ignore_ascii_case("li") {
-            Some(Self::Item)
-        } else if is(&INLINE) {
-            Some(Self::Inline)
-        } else if is(&OPAQUE) {
-            Some(Self::Opaque)
-        } else {
-            None
+    /// The element of that name, in whatever case.
+    fn from_name(name: &[u8]) -> Option<Self> {
+        let mut lower = [0; LONGEST_NAME];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        match &*lower {
+            b"address" | b"article" | b"aside" | b"blockquote" | b"body" | b"br" | b"dd" | b"details" | b"div" | b"dl"
+            | b"dt" | b"fieldset" | b"figure" | b"footer" | b"form" | b"header" | b"hr" | b"html" | b"main" | b"nav" | b"ol"
+            | b"p" | b"pre" | b"section" | b"summary" | b"table" | b"tbody" | b"td" | b"th" | b"thead" | b"tr" | b"ul"
+            | b"title" => Some(Self::Block),
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Some(Self::Heading),
+            b"li" => Some(Self::Item),
+            b"a" | b"abbr" | b"b" | b"big" | b"button" | b"center" | b"cite" | b"code" | b"del" | b"em" | b"font" | b"head"
+            | b"i" | b"iframe" | b"img" | b"input" | b"ins" | b"label" | b"link" | b"mark" | b"meta" | b"o:p" | b"q" | b"s"
+            | b"small" | b"span" | b"strike" | b"strong" | b"sub" | b"sup" | b"svg" | b"tt" | b"u" => Some(Self::Inline),
+            b"script" | b"style" => Some(Self::Opaque),
+            _ => None,
         }
     }
 }
@@ -99,15 +72,18 @@ fn tag(source: &str) -> Option<Tag<'_>> {
     let closing = bytes.get(1) == Some(&b'/');
     let name_start = if closing { 2 } else { 1 };
     let name_length =
-        bytes[name_start..].iter().take(12).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
+        bytes[name_start..].iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
     let name = &source[name_start..name_start + name_length];
-    let element = Element::from_name(name)?;
+    let element = Element::from_name(name.as_bytes())?;
     let length = tag_length(bytes, name_start + name_length)?;
     Some(Tag { name, element, closing, length })
 }
 
 /// Where the tag ends whose name ended at `from`: past the first `>` outside of quotes.
 fn tag_length(bytes: &[u8], from: usize) -> Option<usize> {
+    if bytes.get(from) == Some(&b'>') {
+        return Some(from + 1);
+    }
     let limit = bytes.len().min(LONGEST_TAG);
     let mut quote = None;
     for (at, &byte) in bytes.iter().enumerate().take(limit).skip(from) {
@@ -123,7 +99,12 @@ fn tag_length(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Reads a character reference at the start of `source`, which begins with `&`: the text it stands for, and its length.
-fn reference(source: &str) -> Option<(String, usize)> {
+fn reference(source: &str) -> Option<(Cow<'static, str>, usize)> {
+    for (written, text) in COMMON {
+        if source.starts_with(written) {
+            return Some((Cow::Borrowed(text), written.len()));
+        }
+    }
     let end = source.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';')? + 1;
     let name = &source.as_bytes()[1..end - 1];
     if name.is_empty() || !name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#') {
@@ -131,19 +112,21 @@ fn reference(source: &str) -> Option<(String, usize)> {
     }
     let written = &source[..end];
     let decoded = htmlize::unescape(written);
-    (decoded != written).then(|| (decoded.into_owned(), end))
+    (decoded != written).then(|| (Cow::Owned(decoded.into_owned()), end))
 }
 
 /// Whether `source` is HTML that was escaped once more: decided by weight, since one stray escaped tag is no proof.
 pub(super) fn is_escaped(source: &str) -> bool {
-    let escaped = source.match_indices("&lt;").filter(|(at, _)| is_tag_name(&source[at + 4..])).count();
-    escaped > 0 && escaped > 2 * source.match_indices('<').filter(|(at, _)| is_tag_name(&source[at + 1..])).count()
+    let bytes = source.as_bytes();
+    let escaped =
+        memchr_iter(b'&', bytes).filter_map(|at| bytes[at + 1..].strip_prefix(b"lt;")).filter(|rest| is_tag_name(rest)).count();
+    escaped > 0 && escaped > 2 * memchr_iter(b'<', bytes).filter(|at| is_tag_name(&bytes[at + 1..])).count()
 }
 
 /// Whether an element's name stands at the start of `rest`.
-fn is_tag_name(rest: &str) -> bool {
-    let rest = rest.strip_prefix('/').unwrap_or(rest);
-    let end = rest.bytes().take(12).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b':').count();
+fn is_tag_name(rest: &[u8]) -> bool {
+    let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+    let end = rest.iter().take(LONGEST_NAME).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b':').count();
     Element::from_name(&rest[..end]).is_some()
 }
 
@@ -180,7 +163,7 @@ pub(super) fn unescape(source: &str) -> (String, OffsetMap) {
     let mut out = Output::with_capacity(source.len());
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = source[at..].find('&') {
+    while let Some(found) = memchr(b'&', &source.as_bytes()[at..]) {
         at += found;
         if let Some((decoded, length)) = reference(&source[at..]) {
             out.copy(source, copied, at);
@@ -202,10 +185,10 @@ pub(super) fn strip(source: &str) -> (String, OffsetMap) {
     let mut at = 0;
     // The next `>`, found once: without one near enough nothing is a tag, and text full of `<` is not searched again and again.
     let mut close = Some(0);
-    while let Some(found) = source[at..].find(['<', '&']) {
+    while let Some(found) = memchr2(b'<', b'&', &source.as_bytes()[at..]) {
         at += found;
         if close.is_some_and(|close| close < at) {
-            close = source[at..].find('>').map(|found| at + found);
+            close = memchr(b'>', &source.as_bytes()[at..]).map(|found| at + found);
         }
         let rest = &source[at..];
         let can_be_markup = rest.starts_with('&') || close.is_some_and(|close| close < at + LONGEST_TAG);
@@ -223,16 +206,16 @@ pub(super) fn strip(source: &str) -> (String, OffsetMap) {
 }
 
 /// What stands for the markup at the start of `rest`, and how long the markup is; `None` where there is none.
-fn replacement(rest: &str) -> Option<(String, usize)> {
+fn replacement(rest: &str) -> Option<(Cow<'static, str>, usize)> {
     if rest.starts_with('&') {
         return reference(rest);
     }
     if let Some(comment) = rest.strip_prefix("<!--") {
         let length = comment.find("-->").map_or(rest.len(), |end| end + 7);
-        return Some((String::new(), length));
+        return Some((Cow::Borrowed(""), length));
     }
     if rest.starts_with("<!") || rest.starts_with("<?") {
-        return tag_length(rest.as_bytes(), 2).map(|length| (String::new(), length));
+        return tag_length(rest.as_bytes(), 2).map(|length| (Cow::Borrowed(""), length));
     }
     let tag = tag(rest)?;
     let text = match (tag.element, tag.closing) {
@@ -243,7 +226,7 @@ fn replacement(rest: &str) -> Option<(String, usize)> {
     };
     let opaque = tag.element == Element::Opaque && !tag.closing;
     let length = if opaque { tag.length + opaque_length(&rest[tag.length..], tag.name) } else { tag.length };
-    Some((text.to_owned(), length))
+    Some((Cow::Borrowed(text), length))
 }
 
 /// How much of `rest` belongs to the opaque element `name`, its closing tag included.

@@ -97,7 +97,24 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number.
+    #[inline]
     pub(super) fn number(&mut self) -> Result<u32, ModelError> {
+        // Most are short.
+        match *self.rest {
+            [first, ref rest @ ..] if first < 0x80 => {
+                self.rest = rest;
+                Ok(first.into())
+            }
+            [first, second, ref rest @ ..] if second < 0x80 => {
+                self.rest = rest;
+                Ok(u32::from(first & 0x7f) | u32::from(second) << 7)
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    /// A whole number of whatever length.
+    fn long_number(&mut self) -> Result<u32, ModelError> {
         let mut number = 0;
         for shift in (0..u32::BITS).step_by(7) {
             let [byte] = self.array()?;
@@ -135,7 +152,10 @@ impl<'a> Reader<'a> {
     pub(super) fn text(&mut self, what: &str) -> Result<String, ModelError> {
         let length = self.count()?;
         let text = str::from_utf8(self.raw(length)?).map_err(|_| invalid(format!("{what}: a text is not UTF-8")))?;
-        ensure(!text.is_empty() && !text.contains(char::is_control), what, "a text is empty or has control characters")?;
+        // Most texts are ASCII, which is looked through faster by bytes.
+        let is_plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        let is_clean = is_plain || !text.contains(char::is_control);
+        ensure(!text.is_empty() && is_clean, what, "a text is empty or has control characters")?;
         Ok(text.to_owned())
     }
 

@@ -9,9 +9,9 @@ const WEAK_NOUNS: [&str; 3] = ["kund", "kolleg", "expert"];
 /// A shorter stem is not a noun for a person (*wer·in*, *erinnern*).
 const SHORTEST_STEM: usize = 4;
 
-/// Whether `word` ends as one with a gender ending does; most words do not, and are as [`fold_gender`] would leave them.
-pub(super) fn may_have_gender(word: &str) -> bool {
-    word.ends_with("in") || word.ends_with("innen")
+/// Whether `word`, of letters and digits alone, ends as one with a gender ending does; most words do not, and are as [`fold_gender`] would leave them.
+pub(super) fn may_have_gender(word: &[u8]) -> bool {
+    word.len() >= SHORTEST_STEM + 2 && (word.ends_with(b"in") || word.ends_with(b"innen"))
 }
 
 /// `word` (normalised) without the ending that marks a gender: *beraterin*, *berater:in*, *beraterinnen*, *berater/-innen* → *berater*;
