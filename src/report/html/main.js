@@ -73,6 +73,7 @@ function begin() {
   }
   drawAll();
   document.body.classList.add("is-ready");
+  performance.mark("drawn");
 }
 
 begin();
