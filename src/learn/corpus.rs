@@ -130,7 +130,7 @@ impl Corpus {
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         if let Some(folder) = &sources.corpus {
             if !folder.is_dir() {
-                let problem = "no such folder: the corpus comes with the source of rolecall, in corpus/ (--corpus says where)";
+                let problem = "no such folder (the corpus comes with the source of rolecall, in corpus/: name that)";
                 return Err(Error::in_file(folder, problem));
             }
             corpus.statements = statements::load(&folder.join("roles"))?;

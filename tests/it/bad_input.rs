@@ -24,8 +24,9 @@ fn files_that_cannot_be_read_are_refused() {
     refused(&["classify", "tests/data", "--model", model], b"", &["tests/data: cannot read", "name a file in it"]);
     refused(&["evaluate", "no/such.csv", "--model", model], b"", &["no/such.csv: cannot read"]);
     refused(&["model", "--model", "no/such.rolecall"], b"", &["no/such.rolecall: cannot read"]);
-    refused(&["corpus", "no/such/folder"], b"", &["no/such/folder", "cannot read"]);
-    refused(&["train", "--corpus", "no/such/folder", "-o", "never.rolecall"], b"", &["cannot read"]);
+    let says = ["no/such/folder: no such folder", "in corpus/: name that"];
+    refused(&["corpus", "no/such/folder"], b"", &says);
+    refused(&["train", "--corpus", "no/such/folder", "-o", "never.rolecall"], b"", &says);
 }
 
 #[cfg(unix)]
