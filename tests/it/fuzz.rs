@@ -84,6 +84,10 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
     for folder in ["fuzz/seeds".to_owned() + "/" + name, "fuzz/seeds/all".to_owned(), "tests/data".to_owned()] {
         files(&root().join(folder), &mut seeds);
     }
+    if name == "columns" {
+        // Anything else is given back at its first byte.
+        seeds.retain(|seed| [&b"PAR1"[..], b"ARROW1", &[0xff; 4]].iter().any(|magic| seed.starts_with(magic)));
+    }
     if name == "model" {
         let bytes = model_file::to_bytes(small().model());
         seeds = vec![bytes[..bytes.len() - 8].to_vec(), bytes];
