@@ -1,6 +1,6 @@
 """How much processor time a posting takes, by the program and by each kind of frame: one line each.
 
-    python benches/frames.py POSTINGS.parquet PROGRAM
+python benches/frames.py POSTINGS.parquet PROGRAM
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Classifier:
         """The model's fingerprint, as it stands beside every verdict."""
         return self._inner.fingerprint
 
-    def classify(self, text: str, title: str | None = None, *, phrases: int = 5) -> Verdict:
+    def classify(self, text: str, title: str | None = None, *, phrases: int = 6) -> Verdict:
         """Judges one posting, and names at most so many key phrases.
 
         ``text`` is plain text, Markdown or HTML. Without ``title``, a short first line that stands by itself is read as the title; in HTML the
@@ -94,7 +94,7 @@ def default() -> Classifier:
     return Classifier()
 
 
-def classify(text: str, title: str | None = None, *, phrases: int = 5) -> Verdict:
+def classify(text: str, title: str | None = None, *, phrases: int = 6) -> Verdict:
     """Judges one posting by the released model: see ``Classifier.classify``."""
     return default().classify(text, title, phrases=phrases)
 

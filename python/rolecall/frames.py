@@ -127,17 +127,9 @@ def _polars_lazy(inner: Classifier, frame: Any, wanted: Wanted) -> Any:
     def labelled(rows: Any) -> Any:
         return rows.hstack(polars.DataFrame(wanted.labels(inner, rows.select(read), title, text)))
 
-    # Batch by batch where the engine streams; a filter or a selection of columns does not pass by.
     after = labelled(polars.DataFrame(schema=schema)).schema
-    return frame.map_batches(
-        labelled,
-        predicate_pushdown=False,
-        projection_pushdown=False,
-        slice_pushdown=True,
-        no_optimizations=False,
-        schema=after,
-        streamable=True,
-    )
+    # Batch by batch where the engine streams. What is asked of the result does not pass by: a filter may ask for the role.
+    return frame.map_batches(labelled, predicate_pushdown=False, projection_pushdown=False, schema=after, streamable=True)
 
 
 def _pyarrow(inner: Classifier, data: Any, wanted: Wanted) -> Any:

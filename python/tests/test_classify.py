@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import rolecall
+
 from conftest import ROOT, written
 
 TEXT = "Sie betreuen unsere Großkunden und verlängern ihre Verträge."

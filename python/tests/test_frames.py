@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import rolecall
+
 from conftest import LABELS, ROOT, assert_same, by_program
 
 
@@ -100,14 +101,14 @@ def test_polars_lazily(table: pa.Table, labelled: pa.Table) -> None:
 
 
 def test_duckdb(table: pa.Table, labelled: pa.Table, tmp_path: Path) -> None:
-    postings = duckdb.from_arrow(table)
-    labels = rolecall.label(postings)
-    counts = duckdb.sql("select rolecall_role, count(*) from labels group by 1 order by 1").fetchall()
+    """The relation is read while the labels are, so that one cursor reads and another one asks."""
+    labels = rolecall.label(duckdb.from_arrow(table))
+    counts = duckdb.cursor().sql("select rolecall_role, count(*) from labels group by 1").fetchall()
     expected = labelled.group_by("rolecall_role").aggregate([([], "count_all")]).to_pylist()
     assert sorted(counts, key=str) == sorted(((row["rolecall_role"], row["count_all"]) for row in expected), key=str)
-    labels = rolecall.label(duckdb.sql("select title, text from table where text is not null"))
-    duckdb.sql("copy (from labels) to '" + str(tmp_path / "labelled.parquet") + "'")
-    assert duckdb.sql(f"select count(*) from '{tmp_path}/labelled.parquet'").fetchone() == (len(table) - 13,)
+    labels = rolecall.label(duckdb.sql('select title, text from "table" where text is not null'))
+    duckdb.cursor().sql("from labels").write_parquet(str(tmp_path / "labelled.parquet"))
+    assert duckdb.sql(f"select count(*) from '{tmp_path}/labelled.parquet'").fetchall() == [(len(table) - 13,)]
 
 
 def test_whatever_speaks_arrow(table: pa.Table, labelled: pa.Table) -> None:

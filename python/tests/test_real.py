@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 import rolecall
-from conftest import LABELS, assert_same
 from rolecall.sklearn import RolecallClassifier
+
+from conftest import LABELS, assert_same
 
 
 def test_tables_frames_and_single_postings(real: pa.Table, real_labelled: pa.Table) -> None:

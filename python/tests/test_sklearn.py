@@ -13,7 +13,6 @@ import pandas as pd
 import polars as pl
 import pytest
 import rolecall
-from conftest import written
 from rolecall.sklearn import RolecallClassifier
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.exceptions import NotFittedError
@@ -24,6 +23,8 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from conftest import written
 
 #: Small and quick: every word counts, and there are few sub-word pieces.
 QUICK = {"fewest_employers": 1, "subwords": 500, "folds": 3}
