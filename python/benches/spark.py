@@ -2,8 +2,9 @@
 
     python benches/spark.py POSTINGS.parquet [--copies 4] [--program rolecall]
 
-``copy`` sends rows to Python and back and judges nothing; what ``label`` takes beyond that is judging. ``filter`` judges by the program. Processor time is that of
-everything that was started, Java included, from start to end; the time of the job begins when the executors are warm.
+``copy`` sends rows to Python and back and judges nothing; what ``label`` takes beyond that is judging. ``filter`` judges by the program.
+Processor time is that of everything that was started, Java included, from start to end; the time of the job begins when the executors are
+warm.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def job(mode: str, cores: int, arguments: argparse.Namespace) -> None:
     """Runs a job in this process, and prints how many rows it gave and how long that took."""
     import pyspark
     from pyspark.sql import SparkSession
+
     from rolecall.spark import label
 
     os.environ.update(SPARK_HOME=str(Path(pyspark.__file__).parent), SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable)

@@ -23,8 +23,6 @@ _PathLike = Union[str, "PathLike[str]"]
 
 #: Columns are told by so many rows.
 _SAMPLES = 200
-#: So many batches are on their way through the program at most.
-_UNDER_WAY = 4
 #: The program says so where rows have problems, which stand beside them.
 _DOUBT = 1
 
@@ -179,8 +177,8 @@ def _by_program(title: str | None, text: list[str], phrases: int, model: str | N
 def _through(command: list[str], first: Any, others: Iterator[Any], title: str | None, text: list[str]) -> Iterator[Any]:
     """Batches through a program that labels them: in order, whatever batches it makes of them.
 
-    Title and text alone go through it, under names that tell nothing else. One thread gives, this one takes, and no more than a few batches are
-    under way, so neither waits for the other.
+    Title and text alone go through it, under names that tell nothing else. One thread gives, this one takes. The program
+    takes no more than it has room for, which bounds what is under way; it reads a first megabyte before it says anything, so no number of batches may.
     """
     import queue
     import subprocess
@@ -190,17 +188,9 @@ def _through(command: list[str], first: Any, others: Iterator[Any], title: str |
 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         stdin, stdout, stderr = (pipe for pipe in (process.stdin, process.stdout, process.stderr) if pipe is not None)
-        under_way: queue.Queue[Any] = queue.Queue(_UNDER_WAY)
+        under_way: queue.SimpleQueue[Any] = queue.SimpleQueue()
         failures: list[BaseException] = []
         complaints: deque[bytes] = deque(maxlen=20)
-        is_over = threading.Event()
-
-        def hand_over(item: Any) -> bool:
-            while not is_over.is_set():
-                with contextlib.suppress(queue.Full):
-                    under_way.put(item, timeout=0.1)
-                    return True
-            return False
 
         def give() -> None:
             try:
@@ -208,15 +198,14 @@ def _through(command: list[str], first: Any, others: Iterator[Any], title: str |
                 with pyarrow.ipc.new_stream(stdin, read.schema) as stream:
                     for batch in (batch for some in ([first], others) for batch in some):
                         if batch.num_rows > 0:
-                            if not hand_over(batch):
-                                return
+                            under_way.put(batch)
                             stream.write_batch(_read_alone(batch, title, text))
             except BaseException as failure:  # It is raised again by who takes.
                 failures.append(failure)
             finally:
                 with contextlib.suppress(OSError):
                     stdin.close()
-                hand_over(None)
+                under_way.put(None)
 
         giver = threading.Thread(target=give, daemon=True)
         listener = threading.Thread(target=lambda: complaints.extend(stderr), daemon=True)
@@ -232,7 +221,6 @@ def _through(command: list[str], first: Any, others: Iterator[Any], title: str |
                     taken, done = taken + count, done + count
                     if done == rows.num_rows:
                         rows, done = under_way.get(), 0
-            is_over.set()
             giver.join()
             listener.join()
             code = process.wait()
@@ -244,7 +232,6 @@ def _through(command: list[str], first: Any, others: Iterator[Any], title: str |
             if rows is not None:
                 raise RuntimeError(f"{command[0]} gave labels for fewer rows than it was given: {said}")
         finally:
-            is_over.set()
             if process.poll() is None:
                 process.kill()
 

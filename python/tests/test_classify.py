@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-import rolecall
-
 from conftest import ROOT, written
+
+import rolecall
 
 TEXT = "Sie betreuen unsere Großkunden und verlängern ihre Verträge."
 
@@ -24,7 +24,8 @@ def test_a_verdict_has_its_parts() -> None:
     assert sum(verdict.probabilities.values()) == pytest.approx(1)
     assert list(verdict.probabilities) == list(rolecall.ROLES)
     assert verdict.heads.account > 0.5 > verdict.heads.project
-    assert verdict.votes.title is not None and verdict.votes.duties is not None
+    assert verdict.votes.title is not None
+    assert verdict.votes.duties is not None
     assert verdict.reason is None
     assert verdict.language == "de"
     assert verdict.model == rolecall.default().fingerprint

@@ -11,9 +11,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import rolecall
-
 from conftest import LABELS, ROOT, assert_same, by_program
+
+import rolecall
 
 
 def test_pyarrow_tables(table: pa.Table, labelled: pa.Table) -> None:
@@ -106,7 +106,7 @@ def test_duckdb(table: pa.Table, labelled: pa.Table, tmp_path: Path) -> None:
     counts = duckdb.cursor().sql("select rolecall_role, count(*) from labels group by 1").fetchall()
     expected = labelled.group_by("rolecall_role").aggregate([([], "count_all")]).to_pylist()
     assert sorted(counts, key=str) == sorted(((row["rolecall_role"], row["count_all"]) for row in expected), key=str)
-    labels = rolecall.label(duckdb.sql('select title, text from "table" where text is not null'))
+    labels = rolecall.label(duckdb.sql('select title, text from "table" where text is not null'))  # noqa: F841, as DuckDB reads it by its name
     duckdb.cursor().sql("from labels").write_parquet(str(tmp_path / "labelled.parquet"))
     assert duckdb.sql(f"select count(*) from '{tmp_path}/labelled.parquet'").fetchall() == [(len(table) - 13,)]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import pyarrow as pa
+from conftest import LABELS, assert_same
+
 import rolecall
 from rolecall.sklearn import RolecallClassifier
-
-from conftest import LABELS, assert_same
 
 
 def test_tables_frames_and_single_postings(real: pa.Table, real_labelled: pa.Table) -> None:

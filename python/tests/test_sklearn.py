@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-import rolecall
-from rolecall.sklearn import RolecallClassifier
+from conftest import written
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_predict
@@ -24,7 +23,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from conftest import written
+import rolecall
+from rolecall.sklearn import RolecallClassifier
 
 #: Small and quick: every word counts, and there are few sub-word pieces.
 QUICK = {"fewest_employers": 1, "subwords": 500, "folds": 3}
@@ -224,7 +224,9 @@ class OfNumbers(ClassifierMixin, BaseEstimator):
 
 
 #: What the estimator does not do, and why.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS = {
+    "check_classifiers_train": "predict follows the decision rule, which makes up for rare roles, and not the largest of predict_proba",
+}
 
 
 @parametrize_with_checks([OfNumbers()], expected_failed_checks=lambda _: EXCEPTIONS)

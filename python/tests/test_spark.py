@@ -18,7 +18,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-
 from conftest import LABELS, ROOT, assert_same, by_program
 
 if os.environ.get("ROLECALL_SPARK") != "1":
@@ -26,6 +25,7 @@ if os.environ.get("ROLECALL_SPARK") != "1":
 
 import pyspark
 from pyspark.sql import SparkSession
+
 from rolecall.spark import label
 
 
