@@ -165,8 +165,8 @@ def _by_program(title: str | None, text: list[str], phrases: int, model: str | N
             return
         command = [SparkFiles.get(program), "label", "-", "--quiet", "--threads", "1", "--phrases", str(phrases)]
         if title is not None:
-            command += ["--title-column", "title"]
-        command += [f"--text-column=text{place}" for place in range(len(text))]
+            command.append(f"--title-column={title}")
+        command += [f"--text-column={name}" for name in text]
         if model is not None:
             command += ["--model", SparkFiles.get(model)]
         yield from _through(command, first, batches, title, text)
@@ -177,8 +177,8 @@ def _by_program(title: str | None, text: list[str], phrases: int, model: str | N
 def _through(command: list[str], first: Any, others: Iterator[Any], title: str | None, text: list[str]) -> Iterator[Any]:
     """Batches through a program that labels them: in order, whatever batches it makes of them.
 
-    Title and text alone go through it, under names that tell nothing else. One thread gives, this one takes. The program
-    takes no more than it has room for, which bounds what is under way; it reads a first megabyte before it says anything, so no number of batches may.
+    Title and text alone go through it. One thread gives, this one takes. The program takes no more than it has room for, which bounds what is under
+    way; it reads a first megabyte before it says anything, so a number of batches must not.
     """
     import queue
     import subprocess
@@ -237,7 +237,7 @@ def _through(command: list[str], first: Any, others: Iterator[Any], title: str |
 
 
 def _read_alone(batch: Any, title: str | None, text: list[str]) -> Any:
-    """Title and text of a batch, under names of their own."""
+    """Title and text of a batch; a field of a struct as a column of that name."""
     import pyarrow
     import pyarrow.compute
 
@@ -250,9 +250,8 @@ def _read_alone(batch: Any, title: str | None, text: list[str]) -> Any:
             array = pyarrow.compute.struct_field(array, field)
         return array
 
-    names = ([] if title is None else ["title"]) + [f"text{place}" for place in range(len(text))]
-    arrays = [column(name) for name in [title, *text] if name is not None]
-    return pyarrow.RecordBatch.from_arrays(arrays, names=names)
+    names = list(dict.fromkeys(name for name in [title, *text] if name is not None))
+    return pyarrow.RecordBatch.from_arrays([column(name) for name in names], names=names)
 
 
 def _labels_of(stdout: Any) -> Iterator[Any]:
