@@ -6,15 +6,21 @@
 //! cargo bench --bench stages -- --only words        stages that have this in their name
 //! ```
 //!
-//! Every figure is the median of some passes over all postings; each stage reads what the one before it made.
+//! Every figure is the median of some passes over all postings. A stage holds all that come before it; whole exports are read, judged and
+//! written by one worker, with the reader and the writer beside it.
 
 use std::hint::black_box;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rolecall::classifier::Analysis;
+use rolecall::formats::document::DocumentReader;
 use rolecall::formats::read_records;
+use rolecall::label::checkpoint::Start;
+use rolecall::label::columns::Wishes;
+use rolecall::label::{self, Options};
 use rolecall::markup::Plain;
 use rolecall::tokens::Words;
 use rolecall::{Classifier, Documents, Error, Explain, Posting};
@@ -54,11 +60,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     bench.stage("document (markup, words, sentences)", |posting| Documents::read(posting).fields.len());
     bench.stage("verdict without phrases", |posting| classifier.verdict(posting, 0).language as usize);
     bench.stage("verdict with six phrases", |posting| classifier.verdict(posting, 6).phrases.len());
+    bench.stage("verdict with six phrases, as JSON", |posting| {
+        serde_json::to_string(&classifier.verdict(posting, 6)).map_or(0, |json| json.len())
+    });
     bench.stage("plain path: analysis", |posting| Analysis::new(classifier.model(), &Documents::read(posting)).row.0.len());
     bench.stage("plain path: with six phrases", |posting| {
         classifier.explain(posting, &Documents::read(posting), Explain::Key(6)).phrases.len()
     });
-    Ok(())
+    bench.exports(&classifier)
 }
 
 /// The files of the corpus.
@@ -98,6 +107,69 @@ impl Bench<'_> {
                 begin.elapsed()
             })
             .collect();
+        self.say(name, &mut times);
+    }
+
+    /// Labels the postings as exports, from each text format into itself and from JSON lines into each other one.
+    fn exports(&self, classifier: &Classifier) -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let at = |name: &str| folder.path().join(name);
+        let mut table = csv::Writer::from_path(at("in.csv"))?;
+        let mut lines = std::io::BufWriter::new(std::fs::File::create(at("in.jsonl"))?);
+        table.write_record(["id", "title", "text"])?;
+        for (posting, id) in self.postings.iter().zip(1_u64..) {
+            table.write_record([&id.to_string(), &posting.title, &posting.text])?;
+            writeln!(lines, "{}", serde_json::json!({ "id": id, "title": posting.title, "text": posting.text }))?;
+        }
+        table.flush()?;
+        lines.flush()?;
+        for (from, to) in [
+            ("in.csv", "out.csv"),
+            ("in.jsonl", "out.jsonl"),
+            ("in.jsonl", "out.csv"),
+            ("in.jsonl", "out.xlsx"),
+            ("in.jsonl", "out.parquet"),
+            ("in.jsonl", "out.arrow"),
+        ] {
+            for phrases in [0, 6] {
+                self.export(classifier, &at(from), &at(to), phrases)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Labels one export on one worker and says how fast that was.
+    fn export(&self, classifier: &Classifier, from: &Path, to: &Path, phrases: usize) -> Result<(), Error> {
+        let ending = |path: &Path| path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let name = format!("label {} to {}, {phrases} phrases", ending(from), ending(to));
+        if !name.contains(&self.only) {
+            return Ok(());
+        }
+        let options = Options {
+            input: from.to_owned(),
+            output: Some(to.to_owned()),
+            sheet: None,
+            columns: Wishes::default(),
+            phrases,
+            threads: Some(1),
+            longest_row: 64,
+            largest_workbook: 1024,
+            start: Start::Over,
+            documents: DocumentReader::default(),
+            quiet: true,
+        };
+        let mut times = Vec::new();
+        for _ in 0..PASSES {
+            let begin = Instant::now();
+            label::run(&options, classifier.clone(), &Arc::default())?;
+            times.push(begin.elapsed());
+        }
+        self.say(&name, &mut times);
+        Ok(())
+    }
+
+    /// Says the median of `times`.
+    fn say(&self, name: &str, times: &mut [Duration]) {
         times.sort_unstable();
         let seconds = times[PASSES / 2].as_secs_f64();
         let (megabytes, rate) = (self.bytes as f64 / 1e6 / seconds, self.postings.len() as f64 / seconds);

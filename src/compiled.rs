@@ -17,7 +17,6 @@ mod slots;
 mod strangers;
 mod sums;
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::classifier::text_length;
@@ -75,12 +74,10 @@ impl Compiled {
         let vocabulary = &model.vocabulary;
         let pieces = Pieces::new(model);
         let lexicon = Lexicon::new(model, &pieces);
-        let columns_of_grams = Field::ALL.map(|field| grams(vocabulary, &lexicon, field));
-        let grams = columns_of_grams.each_ref().map(|grams| Grams::new(model, grams.clone()));
+        let grams = Field::ALL.map(|field| Grams::new(model, &grams(vocabulary, &lexicon, field)));
         let descriptions = Field::ALL.map(|field| {
-            let numbers: HashMap<Gram, u32> = columns_of_grams[field.index()].iter().copied().collect();
             let of_words = lexicon.columns(vocabulary).map(|column| column.filter(|_| field == Field::Text));
-            let of_grams = grams[field.index()].iter().map(|gram| numbers.get(gram).copied());
+            let of_grams = grams[field.index()].columns();
             [
                 Descriptions::new(model, of_words),
                 Descriptions::new(model, pieces.columns(vocabulary, field)),

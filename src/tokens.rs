@@ -5,12 +5,14 @@
 //! second. A property test holds the two equal. Two foldings make spellings of one word equal: umlauts are written out (*ä* → *ae*), and
 //! gender forms lose their ending (*Projektleiter:innen* → *projektleiter*).
 
+mod characters;
 mod fold;
 pub mod reference;
 mod scanner;
 mod subwords;
+mod words;
 
 pub use fold::fold_gender;
-pub use scanner::Words;
-pub(crate) use scanner::{KEY_BYTES, Key, key};
 pub use subwords::{SubwordError, Subwords};
+pub use words::Words;
+pub(crate) use words::{KEY_BYTES, Key, key};

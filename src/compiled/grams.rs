@@ -13,6 +13,8 @@ use crate::vocabulary::Gram;
 #[repr(align(64))]
 struct Slot {
     gram: Gram,
+    /// Its column's number in the vocabulary, or [`NONE`] where no n-gram is.
+    number: u32,
     column: Column,
 }
 
@@ -24,6 +26,8 @@ pub(super) struct Grams {
     tags: Vec<u8>,
 }
 
+/// Below this inverse document frequency, an n-gram is frequent.
+const FREQUENT: f32 = 6.0;
 /// The tag of a place where no n-gram is.
 const FREE: u8 = 0;
 
@@ -48,20 +52,21 @@ impl Candidate {
 
 impl Grams {
     /// Takes `grams`, each with its column in the vocabulary of `model`.
-    pub(super) fn new(model: &Model, mut grams: Vec<(Gram, u32)>) -> Self {
-        // The most frequent ones come first, so they lie where they are looked for.
-        grams.sort_by(|left, right| model.vocabulary.idf(left.1).total_cmp(&model.vocabulary.idf(right.1)));
+    pub(super) fn new(model: &Model, grams: &[(Gram, u32)]) -> Self {
         let room = (3 * grams.len() / 2 + 2).next_power_of_two();
-        let free = Slot { gram: Gram([Gram::NONE; 3]), column: Column::NONE };
+        let free = Slot { gram: Gram([Gram::NONE; 3]), number: NONE, column: Column::NONE };
         let mut new = Self { slots: vec![free; room], tags: vec![FREE; room] };
-        for (gram, column) in grams {
+        // The frequent ones come first, so they lie where they are looked for.
+        let is_frequent = |&&(_, column): &&(Gram, u32)| model.vocabulary.idf(column) < FREQUENT;
+        let (frequent, rare): (Vec<_>, Vec<_>) = grams.iter().partition(is_frequent);
+        for &(gram, column) in frequent.into_iter().chain(rare) {
             let hash = hash::of_three(gram.0);
             let mut at = new.first(hash);
             while new.tags[at] != FREE {
                 at = new.next(at);
             }
             new.tags[at] = tag(hash);
-            new.slots[at] = Slot { gram, column: Column::of(model, column) };
+            new.slots[at] = Slot { gram, number: column, column: Column::of(model, column) };
         }
         new
     }
@@ -105,9 +110,9 @@ impl Grams {
         &self.slots[number as usize].column
     }
 
-    /// By number, the n-grams; those of free places have no word.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Gram> {
-        self.slots.iter().map(|slot| &slot.gram)
+    /// By number, the columns in the vocabulary; `None` for a free place.
+    pub(super) fn columns(&self) -> impl Iterator<Item = Option<u32>> {
+        self.slots.iter().map(|slot| (slot.number != NONE).then_some(slot.number))
     }
 
     #[allow(clippy::cast_possible_truncation)]

@@ -7,7 +7,7 @@ use super::pieces::Pieces;
 use crate::hash;
 use crate::language::{self, Language};
 use crate::model::Model;
-use crate::table::{NONE, Table};
+use crate::table::NONE;
 use crate::tokens::{self, KEY_BYTES, Key, Words};
 use crate::vocabulary::{Field, Gram, Vocabulary};
 
@@ -44,7 +44,8 @@ pub(super) mod flag {
 /// The words, looked up by their folded form, the most frequent first. A word's *place* is its number among them.
 #[derive(Debug, Clone)]
 pub(super) struct Lexicon {
-    table: Table,
+    /// A hash table of places; [`NONE`] where it is free.
+    table: Vec<u32>,
     entries: Vec<Entry>,
     /// Of words longer than their key, what is longer; by place, where it begins, and where the last one ends.
     rests: Vec<u8>,
@@ -66,7 +67,7 @@ impl Lexicon {
         let extra = language::function_words().filter(|word| vocabulary.word(word).is_none());
         let room = words.len() + extra.clone().count();
         let mut lexicon = Self {
-            table: Table::with_room(room),
+            table: vec![NONE; (3 * room + 1).next_power_of_two()],
             entries: Vec::with_capacity(room),
             rests: Vec::new(),
             rest_starts: vec![0],
@@ -76,8 +77,9 @@ impl Lexicon {
             places: vec![NONE; words.len()],
         };
         let idf = |number: u32| own_column(vocabulary, number).map_or(f32::MAX, |column| vocabulary.idf(column));
-        let mut numbered: Vec<(f32, u32)> = (0..).take(words.len()).map(|number| (idf(number), number)).collect();
-        numbered.sort_by(|left, right| left.0.total_cmp(&right.0));
+        // Numbers above zero are in the order of their bits.
+        let mut numbered: Vec<(u32, u32)> = (0..).take(words.len()).map(|number| (idf(number).to_bits(), number)).collect();
+        numbered.sort_unstable();
         for form in extra {
             lexicon.add(model, pieces, form, NONE);
         }
@@ -96,7 +98,7 @@ impl Lexicon {
         let language = language::of_function_word(form);
         let flags = [
             (flag::KNOWN, known.is_some()),
-            (flag::CONTENT, crate::explain::is_content(vocabulary, form)),
+            (flag::CONTENT, known.is_some() && crate::explain::is_content_form(form)),
             (flag::GERMAN, language == Some(Language::De)),
             (flag::ENGLISH, language == Some(Language::En)),
             (flag::COLUMN, own.is_some()),
@@ -110,8 +112,8 @@ impl Lexicon {
         self.rest_starts.push(end_of(&self.rests));
         self.pieces.extend(known.map_or(&[][..], |number| pieces.of_word(number)));
         self.piece_starts.push(end_of(&self.pieces));
-        self.table.insert(hash_of(entry.key), end_of(&self.entries));
         self.entries.push(entry);
+        self.insert_last();
         self.numbers.push(number);
     }
 
@@ -131,14 +133,33 @@ impl Lexicon {
     pub(super) fn find_all(&self, words: &Words, hashes: &mut Vec<u64>, places: &mut Vec<u32>) {
         hashes.clear();
         hashes.extend(words.keys().iter().map(|&key| hash_of(key)));
-        let entries = self.entries.as_slice();
-        let touch = |seen: u64, hash: &u64| seen ^ entries.get(self.table.guess(*hash) as usize).map_or(0, |entry| entry.key[0]);
+        let (table, entries) = (self.table.as_slice(), self.entries.as_slice());
+        let mask = table.len() - 1;
+        let touch =
+            |seen: u64, hash: &u64| seen ^ entries.get(table[first(*hash) & mask] as usize).map_or(0, |entry| entry.key[0]);
         black_box(hashes.iter().fold(0, touch));
         places.clear();
         places.extend(words.keys().iter().zip(&*hashes).enumerate().map(|(index, (key, &hash))| {
-            let is_same = |place: u32| entries[place as usize].key == *key && self.is_same_to_the_end(place, key, words, index);
-            self.table.find(hash, is_same).unwrap_or(NONE)
+            let mut at = first(hash) & mask;
+            loop {
+                let place = table[at];
+                let Some(entry) = entries.get(place as usize) else { return NONE };
+                if entry.key == *key && self.is_same_to_the_end(place, key, words, index) {
+                    return place;
+                }
+                at = (at + 1) & mask;
+            }
         }));
+    }
+
+    /// Notes where the last entry is.
+    fn insert_last(&mut self) {
+        let (place, mask) = (self.entries.len() - 1, self.table.len() - 1);
+        let mut at = first(hash_of(self.entries[place].key)) & mask;
+        while self.table[at] != NONE {
+            at = (at + 1) & mask;
+        }
+        self.table[at] = u32::try_from(place).unwrap_or(NONE);
     }
 
     /// Whether the word at `place` is word `index` of `words`, both of which have `key`.
@@ -185,6 +206,13 @@ impl Lexicon {
 #[inline]
 fn hash_of([head, tail]: Key) -> u64 {
     hash::of_pair(head, tail)
+}
+
+/// Where in a table a word with that hash is looked for first.
+#[allow(clippy::cast_possible_truncation)]
+#[inline]
+fn first(hash: u64) -> usize {
+    hash as usize
 }
 
 /// The column of the word with that number in the text.

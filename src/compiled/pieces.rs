@@ -64,7 +64,7 @@ impl Pieces {
         let column = |field, number| vocabulary.piece_column(field, number);
         let idf = |number| column(Field::Text, number).map_or(f32::MAX, |column| vocabulary.idf(column));
         let mut order: Vec<u32> = (0..).take(vocabulary.tables().pieces.len()).collect();
-        order.sort_by(|&left, &right| idf(left).total_cmp(&idf(right)));
+        order.sort_by_cached_key(|&number| idf(number).to_bits());
         let mut numbers = vec![0; order.len()];
         order.iter().zip(0..).for_each(|(&at, number)| numbers[at as usize] = number);
         let of = |field, &number: &u32| column(field, number).map_or(Column::NONE, |column| Column::of(model, column));
@@ -113,37 +113,77 @@ impl Pieces {
     }
 }
 
+/// Texts, each with a number.
+struct Known {
+    table: Table,
+    texts: String,
+    /// For each number, where its text begins; and where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl Known {
+    fn with_room(texts: usize) -> Self {
+        Self { table: Table::with_room(3 * texts), texts: String::new(), starts: vec![0] }
+    }
+
+    /// The text with that number.
+    fn text(&self, number: u32) -> &str {
+        &self.texts[self.starts[number as usize]..self.starts[number as usize + 1]]
+    }
+
+    /// The number of the text that these two make, and whether it is new.
+    fn number(&mut self, left: &str, right: &str) -> (u32, bool) {
+        let start = self.texts.len();
+        self.texts.push_str(left);
+        self.texts.push_str(right);
+        let text = &self.texts[start..];
+        let hash = hash::of_word(text);
+        if let Some(number) = self.table.find(hash, |number| self.text(number) == text) {
+            self.texts.truncate(start);
+            return (number, false);
+        }
+        let number = u32::try_from(self.starts.len() - 1).unwrap_or(NONE);
+        self.table.insert(hash, number);
+        self.starts.push(self.texts.len());
+        (number, true)
+    }
+}
+
 impl Symbols {
     fn new(vocabulary: &Vocabulary, numbers: &[u32]) -> Self {
         let subwords = &vocabulary.tables().subwords;
-        let mut known: HashMap<String, u32> = HashMap::with_capacity(subwords.alphabet().len() + subwords.merges().len());
+        let mut known = Known::with_room(subwords.alphabet().len() + subwords.merges().len());
         let mut pieces = Vec::new();
-        let mut number = |text: String| {
-            let next = u32::try_from(pieces.len()).unwrap_or(NONE);
-            *known.entry(text).or_insert_with_key(|text| {
-                pieces.push(vocabulary.piece_number(text).map_or(NONE, |number| numbers[number as usize]));
-                next
-            })
+        let mut number = |left: &str, right: &str| {
+            let (symbol, is_new) = known.number(left, right);
+            if is_new {
+                let piece = vocabulary.piece_number(known.text(symbol));
+                pieces.push(piece.map_or(NONE, |number| numbers[number as usize]));
+            }
+            symbol
         };
         let (mut ascii, mut wide) = ([NONE; 128], HashMap::new());
-        for letter in subwords.alphabet().iter().filter_map(|letter| letter.chars().next()) {
-            let symbol = number(letter.to_string());
+        for (text, letter) in subwords.alphabet().iter().filter_map(|letter| Some((letter, letter.chars().next()?))) {
+            let symbol = number(text, "");
             match ascii.get_mut(letter as usize) {
                 Some(place) => *place = symbol,
                 None => drop(wide.insert(letter, symbol)),
             }
         }
         let numbered = subwords.merges().iter().map(|(left, right)| Merge {
-            joined: number(format!("{left}{right}")),
-            left: number(left.clone()),
-            right: number(right.clone()),
+            joined: number(left, right),
+            left: number(left, ""),
+            right: number(right, ""),
         });
         let merges: Vec<Merge> = numbered.collect();
-        // Where a pair is listed twice, its last place counts, as in `tokenizers`.
-        let ranks: HashMap<(u32, u32), u32> = merges.iter().map(|merge| (merge.left, merge.right)).zip(0..).collect();
-        let mut table = Table::with_room(ranks.len());
-        for (&(left, right), &rank) in &ranks {
-            table.insert(hash_of(left, right), rank);
+        let mut table = Table::with_room(merges.len());
+        for (rank, merge) in (0..u32::try_from(merges.len()).unwrap_or(NONE)).zip(&merges).rev() {
+            // Where a pair is listed twice, its last place counts, as in `tokenizers`.
+            let hash = hash_of(merge.left, merge.right);
+            let is_same = |at: u32| (merges[at as usize].left, merges[at as usize].right) == (merge.left, merge.right);
+            if table.find(hash, is_same).is_none() {
+                table.insert(hash, rank);
+            }
         }
         Self { ascii, wide, table, merges, pieces }
     }

@@ -47,6 +47,9 @@ impl Reader<'_> {
         let lexicon = &self.compiled.lexicon;
         let longest = longest_gram(&self.model.card.settings, self.field);
         let is_title = self.field == Field::Title;
+        self.found.flags.resize(self.found.places.len(), 0);
+        self.found.tokens.resize(self.found.places.len(), 0);
+        self.found.candidates.reserve(self.found.places.len());
         for sentence in &self.document.sentences {
             let mut known = [Gram::NONE; LONGEST_GRAM];
             // How many words before this one an n-gram may reach back to.
@@ -54,13 +57,13 @@ impl Reader<'_> {
             for index in sentence.first..sentence.end {
                 let place = self.found.places[index];
                 let flags = lexicon.get(place).map_or(0, |entry| entry.flags);
-                self.found.flags.push(flags);
+                self.found.flags[index] = flags;
                 if flags & flag::KNOWN == 0 {
-                    self.stranger(index);
+                    self.found.tokens[index] = self.stranger(index);
                     reach = 0;
                     continue;
                 }
-                self.known(place, flags);
+                self.found.tokens[index] = self.known(place, flags);
                 known = [known[1], known[2], place];
                 let end = number(index + 1);
                 let candidates = &mut self.found.candidates;
@@ -80,27 +83,27 @@ impl Reader<'_> {
 
     /// Gives a word of the lexicon its slot.
     #[inline]
-    fn known(&mut self, place: u32, flags: u8) {
+    fn known(&mut self, place: u32, flags: u8) -> u32 {
         let (slot, is_new) = self.found.words.slot(place);
-        self.found.tokens.push(slot);
         if is_new {
             let Compiled { pieces, lexicon, .. } = self.compiled;
             let is_column = self.field == Field::Text && flags & flag::COLUMN != 0;
             let speaks = lexicon.column(place).speaks();
             note(pieces, self.found, self.field, (speaks, is_column), lexicon.pieces(place));
         }
+        slot
     }
 
     /// Gives word `index` its slot, which the model does not know.
     #[inline(never)]
-    fn stranger(&mut self, index: usize) {
+    fn stranger(&mut self, index: usize) -> u32 {
         let Compiled { pieces, lexicon, .. } = self.compiled;
         let stranger = self.strangers.find(pieces, &self.model.vocabulary, &self.document.words, index);
         let (slot, is_new) = self.found.words.slot(number(lexicon.len()).wrapping_add(stranger.number));
-        self.found.tokens.push(slot);
         if is_new {
             note(pieces, self.found, self.field, ([0.0; 2], false), &stranger.pieces);
         }
+        slot
     }
 
     /// Finds the n-grams.

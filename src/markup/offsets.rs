@@ -18,6 +18,9 @@ pub struct OffsetMap {
     runs: Option<Vec<Run>>,
 }
 
+/// So many runs have room from the start.
+const RUNS: usize = 128;
+
 impl OffsetMap {
     /// The map of a text that is its own source.
     pub fn identity() -> Self {
@@ -26,7 +29,7 @@ impl OffsetMap {
 
     /// An empty map, to be filled from left to right.
     pub fn builder() -> Self {
-        Self { runs: Some(Vec::new()) }
+        Self { runs: Some(Vec::with_capacity(RUNS)) }
     }
 
     /// Adds the next `length` derived bytes, read from `source`; `verbatim` where they are a plain copy of it.

@@ -65,6 +65,9 @@ impl Writer {
     }
 }
 
+/// So many items of a list have room before the first one is read.
+const FIRST_ITEMS: usize = 1024;
+
 /// Bytes to be read, none of them trusted.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -131,12 +134,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number below `bound`: the place of something in a table of that many.
+    #[inline]
     pub(super) fn index(&mut self, bound: usize, what: &str) -> Result<u32, ModelError> {
         let number = self.number()?;
         if (number as usize) < bound { Ok(number) } else { Err(invalid(format!("{what}: {number} is not below {bound}"))) }
     }
 
     /// How many things follow. Each takes at least one byte, so there cannot be more of them than bytes.
+    #[inline]
     pub(super) fn count(&mut self) -> Result<usize, ModelError> {
         let count = self.number()? as usize;
         if count <= self.rest.len() { Ok(count) } else { Err(self.truncated()) }
@@ -178,7 +183,11 @@ impl<'a> Reader<'a> {
 
     /// The memory grows with the items that are there, not with the count that is claimed.
     fn items<T>(&mut self, count: usize, mut read: impl FnMut(&mut Self) -> Result<T, ModelError>) -> Result<Vec<T>, ModelError> {
-        (0..count).map(|_| read(self)).collect()
+        let mut items = Vec::with_capacity(count.min(FIRST_ITEMS));
+        for _ in 0..count {
+            items.push(read(self)?);
+        }
+        Ok(items)
     }
 
     /// A list without repeats, in ascending order.
@@ -202,7 +211,9 @@ impl<'a> Reader<'a> {
         let count = self.exactly(expected, what)?;
         let (chunks, _) = self.raw(count.saturating_mul(N))?.as_chunks();
         let floats: Vec<T> = chunks.iter().map(|bytes| float(*bytes)).collect();
-        ensure(floats.iter().all(|float| is_sane((*float).into())), what, "a number out of range")?;
+        // All are looked at, so that the compiler can take many at once.
+        let are_sane = floats.iter().fold(true, |sane, float| sane & is_sane((*float).into()));
+        ensure(are_sane, what, "a number out of range")?;
         Ok(floats)
     }
 

@@ -107,7 +107,7 @@ fn grams(from: &mut Reader<'_>, words: usize) -> Result<Vec<Gram>, ModelError> {
         let length = from.count()?;
         ensure((1..=LONGEST_GRAM).contains(&length), "n-grams", "not one to three words")?;
         let mut gram = [Gram::NONE; LONGEST_GRAM];
-        for word in &mut gram[..length] {
+        for (word, _) in gram.iter_mut().zip(0..length) {
             *word = from.index(words, "n-grams")?;
         }
         Ok(Gram(gram))
