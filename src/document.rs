@@ -41,12 +41,15 @@ impl<'a> Document<'a> {
             section: Section::Body,
             ordinals: [0; 6],
             ends: Vec::new(),
-            sentences: Vec::new(),
+            sentences: Vec::with_capacity(words.len() / WORDS_PER_SENTENCE + 1),
         };
         let sentences = splitter.split();
         Self { plain, words, sentences }
     }
 }
+
+/// A sentence takes at least so many words, mostly.
+const WORDS_PER_SENTENCE: usize = 8;
 
 /// Walks over the words and cuts where the text between two of them ends a line or a sentence.
 struct Splitter<'t> {

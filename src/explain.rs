@@ -111,16 +111,18 @@ type Bound = (u64, Reverse<u32>);
 
 /// By side, the sentences that may have a phrase. A phrase cannot weigh more than all words of its sentence with that sign.
 fn bounds(documents: &Documents<'_>, shares: &WordShares) -> [Vec<Bound>; 4] {
-    let mut bounds: [Vec<Bound>; 4] = Default::default();
+    let sentences = documents.fields.iter().map(|document| document.sentences.len()).sum();
+    let mut bounds: [Vec<Bound>; 4] = std::array::from_fn(|_| Vec::with_capacity(sentences));
     let mut number = 0;
     for field in Field::ALL {
         for (place, sentence) in documents.field(field).sentences.iter().enumerate() {
-            let mut most = [0.0; 4];
+            let (mut all, mut up) = ([0.0; 2], [0.0; 2]);
             for share in &shares.of(field)[sentence.first..sentence.end] {
-                for (at, part) in [share.account, share.project, -share.account, -share.project].into_iter().enumerate() {
-                    most[at] += if part > 0.0 { part } else { 0.0 };
-                }
+                let pair = [share.account, share.project];
+                all = [all[0] + pair[0], all[1] + pair[1]];
+                up = [up[0] + if pair[0] > 0.0 { pair[0] } else { 0.0 }, up[1] + if pair[1] > 0.0 { pair[1] } else { 0.0 }];
             }
+            let most = [up[0], up[1], up[0] - all[0], up[1] - all[1]];
             for ((bounds, most), (head, _)) in bounds.iter_mut().zip(most).zip(SIDES) {
                 if most >= WEAKEST {
                     // A little more, since sums of other words in another order round in another way.
@@ -183,19 +185,9 @@ fn best_phrase(
     if strongest <= 0.0 {
         return None;
     }
-    let cost = JOINS * strongest;
-    let mut best = (0.0, 0, 0);
-    // A run that begins with a word that does not join is better without it.
-    for first in (0..words.len()).filter(|&first| score(&words[first]) >= cost) {
-        let mut sum = 0.0;
-        for (share, end) in words[first..].iter().take(LONGEST).zip(first + 1..) {
-            sum += score(share) - cost;
-            if sum > best.0 {
-                best = (sum, first, end);
-            }
-        }
-    }
-    let (_, mut first, mut end) = (best.0, sentence.first + best.1, sentence.first + best.2);
+    let scores = words.iter().map(|share| score(share) - JOINS * strongest);
+    let (first, end) = best_run(scores.clone()).unwrap_or_else(|| best_short_run(&scores.collect::<Vec<f64>>()));
+    let (mut first, mut end) = (sentence.first + first, sentence.first + end);
     while first < end && !shares.is_content(field, first) {
         first += 1;
     }
@@ -206,10 +198,67 @@ fn best_phrase(
     (first < end && weight * sign > 0.0).then_some(Phrase { field, head, weight, first, end, sentence: place })
 }
 
+/// Where the run with the largest sum begins and ends, the first of equals; `None` where a run that is too long stands in the way.
+///
+/// A run goes on as long as its sum is above zero: what comes next is better with it than without.
+fn best_run(scores: impl Iterator<Item = f64>) -> Option<(usize, usize)> {
+    let (mut sum, mut first, mut best) = (0.0, 0, (0.0, 0, 0));
+    for (score, end) in scores.zip(1..) {
+        if sum <= 0.0 {
+            (sum, first) = (0.0, end - 1);
+        }
+        sum += score;
+        if end - first > LONGEST && sum > 0.0 {
+            return None;
+        }
+        if sum > best.0 {
+            best = (sum, first, end);
+        }
+    }
+    Some((best.1, best.2))
+}
+
+/// Where the run with the largest sum begins and ends that is not too long, the first of equals.
+fn best_short_run(scores: &[f64]) -> (usize, usize) {
+    let mut best = (0.0, 0, 0);
+    // A run that begins below zero is better without its first word.
+    for first in (0..scores.len()).filter(|&first| scores[first] >= 0.0) {
+        let mut sum = 0.0;
+        for (score, end) in scores[first..].iter().take(LONGEST).zip(first + 1..) {
+            sum += score;
+            if sum > best.0 {
+                best = (sum, first, end);
+            }
+        }
+    }
+    (best.1, best.2)
+}
+
 /// Whether a word says something: known to the model (so no name), no function word, no number.
 pub(crate) fn is_content(vocabulary: &Vocabulary, form: &str) -> bool {
-    form.len() > 2
-        && vocabulary.word(form).is_some()
-        && !form.bytes().any(|byte| byte.is_ascii_digit())
-        && !crate::language::is_function_word(form)
+    vocabulary.word(form).is_some() && is_content_form(form)
+}
+
+/// Whether a known word says something, going by its form.
+pub(crate) fn is_content_form(form: &str) -> bool {
+    form.len() > 2 && !form.bytes().any(|byte| byte.is_ascii_digit()) && !crate::language::is_function_word(form)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_best_run_is_found_in_one_pass(scores in prop::collection::vec(-9_i8..5, 0..40)) {
+            let scores: Vec<f64> = scores.into_iter().map(|score| f64::from(score) + 0.5).collect();
+            if let Some(best) = best_run(scores.iter().copied()) {
+                let sum = |(first, end): (usize, usize)| scores[first..end].iter().sum::<f64>();
+                prop_assert_eq!(sum(best), sum(best_short_run(&scores)));
+                prop_assert!(best.1 - best.0 <= LONGEST);
+            }
+        }
+    }
 }

@@ -64,6 +64,9 @@ const MORE: [&str; 47] = [
     "any",
 ];
 
+/// No function word is longer, in bytes.
+const LONGEST_FUNCTION_WORD: usize = 8;
+
 /// All function words, each once.
 pub(crate) fn function_words() -> impl Iterator<Item = &'static str> + Clone {
     GERMAN.into_iter().chain(ENGLISH).chain(MORE)
@@ -71,12 +74,15 @@ pub(crate) fn function_words() -> impl Iterator<Item = &'static str> + Clone {
 
 /// The language that `form` is a function word of and the other one is not; `None` for every other word.
 pub(crate) fn of_function_word(form: &str) -> Option<Language> {
+    if form.len() > LONGEST_FUNCTION_WORD {
+        return None;
+    }
     kinds().get(form).copied().flatten()
 }
 
 /// Whether `form` is a function word of either language.
 pub fn is_function_word(form: &str) -> bool {
-    kinds().contains_key(form)
+    form.len() <= LONGEST_FUNCTION_WORD && kinds().contains_key(form)
 }
 
 /// The function words, with the language that counts them.
@@ -135,6 +141,12 @@ fn foreign(text: &str, german: usize, english: usize) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_function_word_is_too_long() {
+        assert_eq!(function_words().map(str::len).max(), Some(LONGEST_FUNCTION_WORD));
+        assert!(function_words().all(is_function_word));
+    }
 
     #[test]
     fn languages_are_told_apart() {

@@ -54,13 +54,6 @@ impl Table {
         }
     }
 
-    /// Where the key with that hash is most likely, if it is there at all; [`NONE`] where it is not.
-    #[inline]
-    pub(crate) fn guess(&self, hash: u64) -> u32 {
-        let found = self.slots[self.first(hash)];
-        if found == 0 { NONE } else { (found & self.places) - 1 }
-    }
-
     /// The part of a hash that is held beside the place. The first slot comes from its lower bits, this from its upper ones.
     #[allow(clippy::cast_possible_truncation)]
     fn tag(&self, hash: u64) -> u32 {
