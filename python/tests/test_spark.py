@@ -175,7 +175,7 @@ def test_real_postings(spark: SparkSession, real: pa.Table, real_labelled: pa.Ta
 def test_the_program_as_a_filter(spark: SparkSession, postings: pa.Table, expected: pa.Table, program: str) -> None:
     df = spark.createDataFrame(postings).repartition(5)
     assert_complete(in_order(label(df, program=program)), postings, expected)
-    with pytest.raises(Exception, match="ended with 2: rolecall:"):
+    with pytest.raises(Exception, match="not a rolecall model file"):
         label(df, program=program, title="title", text="text", model=ROOT / "README.md").count()
 
 
