@@ -1,5 +1,7 @@
 from typing import Any, final
 
+__all__ = ["Classifier", "Labels", "__version__", "train"]
+
 __version__: str
 
 @final

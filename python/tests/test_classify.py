@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, written
 
 import rolecall
+from conftest import ROOT, written
 
 TEXT = "Sie betreuen unsere Großkunden und verlängern ihre Verträge."
 

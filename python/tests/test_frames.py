@@ -11,9 +11,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from conftest import LABELS, ROOT, assert_same, by_program
 
 import rolecall
+from conftest import LABELS, ROOT, assert_same, by_program
 
 
 def test_pyarrow_tables(table: pa.Table, labelled: pa.Table) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 import pyarrow as pa
-from conftest import LABELS, assert_same
 
 import rolecall
+from conftest import LABELS, assert_same
 from rolecall.sklearn import RolecallClassifier
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from conftest import LABELS, ROOT, assert_same, by_program
 
 if os.environ.get("ROLECALL_SPARK") != "1":
