@@ -9,6 +9,7 @@ pub mod employers;
 pub mod evaluation;
 pub mod fit;
 pub mod groups;
+mod interleaved;
 pub mod names;
 pub mod nested;
 pub mod quotes;

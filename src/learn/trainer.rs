@@ -3,6 +3,7 @@
 use super::corpus::{Corpus, Example, Marks, Origin};
 use super::design::Design;
 use super::fit::Linear;
+use super::interleaved::{side_by_side, view_after_view};
 use super::sparse::Targets;
 use super::split::{self, TrainPart};
 use super::{ratio, sparse, vocabulary};
@@ -336,24 +337,6 @@ fn fit_heads(
         let linear = Linear { weights: view_after_view(&linear.weights, columns), bias: linear.bias };
         Ok(fold_in(&linear, columns, descriptions, &close_standard, &evidence_standard, settings))
     })
-}
-
-/// The entries of a row with the views of a column side by side, `column × views + view`: the fit reaches for their weights together, and they share
-/// a line of the processor's cache.
-fn side_by_side(row: &Row, columns: usize) -> Vec<(u32, f32)> {
-    let columns = u32::try_from(columns).unwrap_or(u32::MAX).max(1);
-    let views = u32::try_from(View::ALL.len()).unwrap_or(u32::MAX);
-    let mut entries: Vec<(u32, f32)> =
-        row.0.iter().map(|entry| ((entry.column % columns) * views + entry.column / columns, entry.value)).collect();
-    entries.sort_unstable_by_key(|(column, _)| *column);
-    entries
-}
-
-/// Undoes [`side_by_side`] for the weights of the first `columns`; those behind stay where they are.
-fn view_after_view(weights: &[f64], columns: usize) -> Vec<f64> {
-    let (own, extra) = weights.split_at(columns);
-    let of_view = |view: usize| own.iter().skip(view).step_by(View::ALL.len());
-    (0..View::ALL.len()).flat_map(of_view).chain(extra).copied().collect()
 }
 
 /// How often a posting counts in the fit of the posting heads.

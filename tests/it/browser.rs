@@ -207,7 +207,8 @@ fn pointed_at(browser: &mut Browser) {
     browser.eval("window.both = [...document.querySelectorAll('#posting-body mark')].find((mark) => mark.dataset.phrases?.includes(' ')); both.scrollIntoView({ block: 'center' })");
     let place = browser
         .eval("(() => { const box = both.getClientRects()[0]; return [box.left + box.width / 2, box.top + box.height / 2]; })()");
-    browser.click(place[0].as_f64().expect("a number"), place[1].as_f64().expect("a number"));
+    let [x, y] = [0, 1].map(|at| place[at].as_f64().expect("a number"));
+    browser.click(x, y);
     let tip = "[...document.querySelectorAll('.mark-tip:not([hidden]) .phrase-said bdi')].map((item) => item.textContent).sort()";
     let said = "(() => { const said = standing(posting(open)); return both.dataset.phrases.split(' ').map((place) => said[place].text).sort(); })()";
     let all = browser.eval(said);
@@ -221,6 +222,9 @@ fn pointed_at(browser: &mut Browser) {
     browser.press("Enter");
     let meant = "(() => { const meant = [...document.querySelectorAll('mark.meant')]; return meant.length > 0 && meant.every((mark) => mark.dataset.phrases.split(' ').includes(item.dataset.phrase)) && meant.length === stretchesOf(item.dataset.phrase).length; })()";
     assert_eq!(browser.eval(meant), true, "a phrase leads to its stretches");
+    // Another text is under the pointer now, which has not moved.
+    browser.point(x, y);
+    assert_eq!(browser.eval(meant), true, "text that is scrolled beneath the pointer is pointed at");
     // The strongest phrase of a posting has the strongest colour.
     let strongest = "(() => { const [first] = standing(posting(open)).sort(byStrength); return [...stretchesOf(first.place)].every((mark) => mark.className.includes(first.weight > 0 ? 'strength-4' : 'opposed')); })()";
     assert_eq!(browser.eval(strongest), true, "strength by weight");

@@ -137,10 +137,15 @@ impl Browser {
 
     /// Clicks at a place of the window.
     pub(crate) fn click(&mut self, x: f64, y: f64) {
-        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
-            let button = if kind == "mouseMoved" { "none" } else { "left" };
-            self.ask("Input.dispatchMouseEvent", &json!({ "type": kind, "x": x, "y": y, "button": button, "clickCount": 1 }));
+        self.point(x, y);
+        for kind in ["mousePressed", "mouseReleased"] {
+            self.ask("Input.dispatchMouseEvent", &json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 }));
         }
+    }
+
+    /// Moves the pointer there.
+    pub(crate) fn point(&mut self, x: f64, y: f64) {
+        self.ask("Input.dispatchMouseEvent", &json!({ "type": "mouseMoved", "x": x, "y": y, "button": "none" }));
     }
 
     /// Makes the window so large.

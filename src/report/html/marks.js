@@ -37,16 +37,23 @@ function showTip(tip, mark, said) {
 function explainMarks(heading, text, side, said) {
   const tip = make("div", "tip mark-tip", [], { hidden: "", "aria-hidden": "true" });
   text.append(tip);
-  const hide = () => {
+  // Where the pointer was last. Text that is scrolled beneath a pointer that rests there is not pointed at.
+  let [x, y] = [-1, -1];
+  const rests = (event) => event.type !== "click" && event.clientX === x && event.clientY === y;
+  const hide = (event) => {
+    if (rests(event)) return;
     tip.hidden = true;
     setOff([]);
   };
   const point = (event) => {
+    if (rests(event)) return;
     const mark = event.target.closest("mark[data-phrases]");
     if (mark !== null) showTip(tip, mark, said);
-    else hide();
+    else hide(event);
   };
   for (const part of [heading, text]) {
+    // Where a pointer moves onto something, this comes after the event below.
+    for (const kind of ["pointermove", "pointerdown"]) part.addEventListener(kind, (event) => { [x, y] = [event.clientX, event.clientY]; });
     part.addEventListener("pointerover", point);
     part.addEventListener("pointerleave", hide);
     // A finger leaves at once; what it meant stays.
